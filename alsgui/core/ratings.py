@@ -1,0 +1,401 @@
+"""`Ratings`: the immutable sparse matrix y with its labels."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from alsgui.core.errors import DataError, RowProblem
+from alsgui.text import count, pluralised, tr
+
+Floats = npt.NDArray[np.floating[Any]]
+Ints = npt.NDArray[np.integer[Any]]
+
+MOST_PROBLEMS = 100
+"""Problem rows that an error carries; the message has the total."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The range of ratings that the data allow, in stars.
+
+    Parameters
+    ----------
+    minimum, maximum
+        Lowest and highest rating.
+    step
+        Distance between neighbouring ratings; 0 where ratings are continuous.
+    source
+        Where it came from: "observed" (range of the data) or "given".
+    """
+
+    minimum: float
+    maximum: float
+    step: float
+    source: str = "observed"
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Single ratings by position: hold-out and test cells.
+
+    Parameters
+    ----------
+    users, movies
+        Row and column of each cell, int32.
+    values
+        Ratings in stars, float32.
+    """
+
+    users: Ints
+    movies: Ints
+    values: Floats
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+@dataclass(frozen=True, eq=False)
+class Ratings:
+    """Observed ratings y (N x M) with the labels of users and movies. Immutable: its arrays are read-only.
+
+    Make one with `from_triplets`, `from_dense`, `alsgui.read_ratings` or `alsgui.generate`.
+
+    Parameters
+    ----------
+    csr
+        y by users, float32 values with int32 indices, sorted within each row. A stored 0 is a rating of 0.
+    user_ids, movie_ids
+        Names of the rows (N) and columns (M), as text.
+    titles, genres
+        Per movie, where known; genres are separated by "|".
+    time
+        Seconds since 1970 of each rating in the order of `csr.data`, int64, where known.
+    scale
+        Range of the ratings.
+    noun
+        What a column is: "movie", "book", ...
+    name
+        What the data are called on screen.
+    characteristics
+        Per user, what is known beside the ratings: column name -> N values (object array, None = missing).
+    """
+
+    csr: sparse.csr_array
+    user_ids: tuple[str, ...]
+    movie_ids: tuple[str, ...]
+    scale: Scale
+    titles: tuple[str, ...] | None = None
+    genres: tuple[str, ...] | None = None
+    time: npt.NDArray[np.int64] | None = None
+    noun: str = "movie"
+    name: str = ""
+    characteristics: Mapping[str, npt.NDArray[np.object_]] | None = None
+
+    def __post_init__(self) -> None:
+        for array in (self.csr.data, self.csr.indices, self.csr.indptr, self.time):
+            if array is not None:
+                array.setflags(write=False)
+
+    @classmethod
+    def from_triplets(
+        cls,
+        users: Sequence[str] | npt.ArrayLike,
+        movies: Sequence[str] | npt.ArrayLike,
+        values: npt.ArrayLike,
+        time: npt.ArrayLike | None = None,
+        **labels: Any,
+    ) -> Ratings:
+        """Ratings from parallel lists: user id, movie id, rating and, optionally, time.
+
+        Parameters
+        ----------
+        users, movies
+            Ids of any kind, kept as text; rows and columns are in order of first appearance.
+        values
+            Ratings in stars, finite.
+        time
+            Seconds since 1970, int64.
+        **labels
+            Other fields of `Ratings`: titles, genres, scale, noun, name, characteristics.
+
+        Raises
+        ------
+        DataError
+            When there is no rating, one is not finite, or a (user, movie) pair stands twice; names the rows.
+        """
+        user_index, user_ids = _first_appearance(users)
+        movie_index, movie_ids = _first_appearance(movies)
+        return cls.from_indices(user_index, movie_index, values, user_ids, movie_ids, time=time, **labels)
+
+    @classmethod
+    def from_indices(
+        cls,
+        users: npt.ArrayLike,
+        movies: npt.ArrayLike,
+        values: npt.ArrayLike,
+        user_ids: Sequence[str],
+        movie_ids: Sequence[str],
+        time: npt.ArrayLike | None = None,
+        scale: Scale | None = None,
+        lines: npt.ArrayLike | None = None,
+        **labels: Any,
+    ) -> Ratings:
+        """Ratings from positions in lists of ids; `lines` are the file's line numbers, for messages.
+
+        Raises
+        ------
+        DataError
+            As `from_triplets`.
+        """
+        row = np.ascontiguousarray(users, dtype=np.int32)
+        column = np.ascontiguousarray(movies, dtype=np.int32)
+        value = np.ascontiguousarray(values, dtype=np.float32)
+        if not len(row) == len(column) == len(value):
+            raise DataError(
+                tr("The lists differ in length: {u} users, {m} movies, {y} ratings.",
+                   u=len(row), m=len(column), y=len(value)),
+                tr("Give one user, one movie and one value for each rating."),
+            )  # fmt: skip
+        line = np.arange(1, len(value) + 1) if lines is None else np.asarray(lines)
+        _refuse_empty(len(value))
+        _refuse_not_finite(value, line)
+        order = np.lexsort((column, row))
+        row, column, value = row[order], column[order], value[order]
+        _refuse_duplicates(row, column, line[order], user_ids, movie_ids)
+        indptr = np.zeros(len(user_ids) + 1, dtype=np.int32)
+        np.cumsum(np.bincount(row, minlength=len(user_ids)), out=indptr[1:])
+        csr = sparse.csr_array((value, column, indptr), shape=(len(user_ids), len(movie_ids)))
+        seconds = None if time is None else np.asarray(time, dtype=np.int64)[order]
+        return cls(
+            csr, tuple(user_ids), tuple(movie_ids), scale or observed_scale(value), time=seconds, **labels
+        )
+
+    @classmethod
+    def from_dense(
+        cls,
+        y: npt.ArrayLike,
+        user_ids: Sequence[str] | None = None,
+        movie_ids: Sequence[str] | None = None,
+        **labels: Any,
+    ) -> Ratings:
+        """Ratings from an N x M array in which NaN is a missing rating; ids are 1, 2, ... unless given.
+
+        Raises
+        ------
+        DataError
+            When `y` is not two-dimensional, holds no rating, or holds an infinite one.
+        """
+        dense = np.asarray(y, dtype=np.float64)
+        if dense.ndim != 2:
+            raise DataError(
+                tr("y has {n} dimensions, not 2.", n=dense.ndim), tr("Give users as rows, movies as columns.")
+            )
+        users, movies = np.nonzero(~np.isnan(dense))
+        return cls.from_indices(
+            users,
+            movies,
+            dense[users, movies],
+            user_ids or numbered(dense.shape[0]),
+            movie_ids or numbered(dense.shape[1]),
+            **labels,
+        )
+
+    @property
+    def n_users(self) -> int:
+        """N."""
+        return int(self.csr.shape[0])
+
+    @property
+    def n_movies(self) -> int:
+        """M."""
+        return int(self.csr.shape[1])
+
+    @property
+    def n_ratings(self) -> int:
+        """Number of observed ratings."""
+        return int(self.csr.nnz)
+
+    @property
+    def density(self) -> float:
+        """Share of the N x M cells that is observed, 0 to 1."""
+        return self.n_ratings / (self.n_users * self.n_movies)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every cell is observed."""
+        return self.n_ratings == self.n_users * self.n_movies
+
+    @property
+    def nouns(self) -> str:
+        """The noun's plural."""
+        return pluralised(self.noun)
+
+    @cached_property
+    def csc(self) -> sparse.csc_array:
+        """y by movies, float32 values with int32 indices, read-only."""
+        csc = self.csr.tocsc()
+        csc.sort_indices()
+        for array in (csc.data, csc.indices, csc.indptr):
+            array.setflags(write=False)
+        return csc
+
+    @cached_property
+    def user_counts(self) -> Ints:
+        """Number of ratings of each user (N), int64."""
+        return np.diff(self.csr.indptr).astype(np.int64)
+
+    @cached_property
+    def movie_counts(self) -> Ints:
+        """Number of ratings of each movie (M), int64."""
+        return np.bincount(self.csr.indices, minlength=self.n_movies)
+
+    @cached_property
+    def mean(self) -> float:
+        """Mean of all ratings, in stars, summed in float64."""
+        return float(np.mean(self.csr.data, dtype=np.float64))
+
+    @cached_property
+    def spread(self) -> float:
+        """Standard deviation s_y of all ratings, in stars; 1 where all ratings are equal."""
+        return float(np.std(self.csr.data, dtype=np.float64)) or 1.0
+
+    @cached_property
+    def user_means(self) -> npt.NDArray[np.float64]:
+        """Mean rating of each user (N), in stars; NaN for a user without ratings."""
+        sums = np.bincount(self.users_of_ratings, weights=self.csr.data, minlength=self.n_users)
+        return _ratio(sums, self.user_counts)
+
+    @cached_property
+    def movie_means(self) -> npt.NDArray[np.float64]:
+        """Mean rating of each movie (M), in stars; NaN for a movie without ratings."""
+        sums = np.bincount(self.csr.indices, weights=self.csr.data, minlength=self.n_movies)
+        return _ratio(sums, self.movie_counts)
+
+    @cached_property
+    def users_of_ratings(self) -> Ints:
+        """Row of each stored rating, in the order of `csr.data`, int32."""
+        return np.repeat(np.arange(self.n_users, dtype=np.int32), self.user_counts)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Sixteen hexadecimal digits that change when any rating or id changes (SHA-256)."""
+        digest = hashlib.sha256()
+        for array in (self.csr.indptr, self.csr.indices, self.csr.data):
+            digest.update(np.ascontiguousarray(array).data)
+        digest.update("\x1f".join(self.user_ids).encode())
+        digest.update("\x1e".join(self.movie_ids).encode())
+        return digest.hexdigest()[:16]
+
+    @cached_property
+    def user_rows(self) -> Mapping[str, int]:
+        """User id -> row."""
+        return MappingProxyType({identity: row for row, identity in enumerate(self.user_ids)})
+
+    @cached_property
+    def movie_columns(self) -> Mapping[str, int]:
+        """Movie id -> column."""
+        return MappingProxyType({identity: column for column, identity in enumerate(self.movie_ids)})
+
+    def title(self, column: int) -> str:
+        """Title of a movie, or its id where titles are not known."""
+        return self.titles[column] if self.titles is not None else self.movie_ids[column]
+
+    def of_user(self, row: int) -> tuple[Ints, Floats]:
+        """Columns and ratings of one user."""
+        span = slice(int(self.csr.indptr[row]), int(self.csr.indptr[row + 1]))
+        return self.csr.indices[span], self.csr.data[span]
+
+    def of_movie(self, column: int) -> tuple[Ints, Floats]:
+        """Rows and ratings of one movie."""
+        span = slice(int(self.csc.indptr[column]), int(self.csc.indptr[column + 1]))
+        return self.csc.indices[span], self.csc.data[span]
+
+    def value(self, row: int, column: int) -> float:
+        """The rating at one cell, NaN where it is missing."""
+        columns, values = self.of_user(row)
+        at = int(np.searchsorted(columns, column))
+        return float(values[at]) if at < len(columns) and columns[at] == column else float("nan")
+
+    def keeping(self, kept: npt.NDArray[np.bool_]) -> Ratings:
+        """The same users and movies with only the ratings where `kept` (in the order of `csr.data`) holds.
+
+        The scale stays that of all ratings.
+        """
+        indptr = np.zeros(self.n_users + 1, dtype=np.int32)
+        np.cumsum(np.bincount(self.users_of_ratings[kept], minlength=self.n_users), out=indptr[1:])
+        csr = sparse.csr_array((self.csr.data[kept], self.csr.indices[kept], indptr), shape=self.csr.shape)
+        return replace(self, csr=csr, time=None if self.time is None else self.time[kept])
+
+
+def observed_scale(values: Floats) -> Scale:
+    """Scale seen in the ratings: their range, and the step where they lie on a grid of at most 101 points."""
+    distinct = np.unique(values)
+    low, high = float(distinct[0]), float(distinct[-1])
+    if len(distinct) < 2 or len(distinct) > 101:
+        return Scale(low, high, 0.0)
+    step = float(np.min(np.diff(distinct)))
+    multiples = (distinct - low) / step
+    regular = bool(np.allclose(multiples, np.round(multiples), atol=1e-3))
+    return Scale(low, high, step if regular else 0.0)
+
+
+def numbered(n: int) -> tuple[str, ...]:
+    """Ids 1, 2, ..., n as text."""
+    return tuple(str(position) for position in range(1, n + 1))
+
+
+def _first_appearance(ids: Sequence[str] | npt.ArrayLike) -> tuple[Ints, tuple[str, ...]]:
+    position: dict[str, int] = {}
+    index = [position.setdefault(str(identity), len(position)) for identity in ids]  # type: ignore[union-attr]
+    return np.asarray(index, dtype=np.int32), tuple(position)
+
+
+def _ratio(sums: npt.NDArray[np.float64], counts: Ints) -> npt.NDArray[np.float64]:
+    return np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)
+
+
+def _refuse_empty(n: int) -> None:
+    if n == 0:
+        raise DataError(tr("There is no rating."), tr("Give at least one user, movie and rating."))
+
+
+def _refuse_not_finite(values: Floats, line: Ints) -> None:
+    bad = np.flatnonzero(~np.isfinite(values))
+    if len(bad):
+        problems = [
+            RowProblem(int(line[at]), tr("rating is {y}", y=values[at])) for at in bad[:MOST_PROBLEMS]
+        ]
+        raise DataError(
+            tr("{n} ratings are not finite numbers; first: {first}.", n=count(len(bad)), first=problems[0]),
+            tr("Leave out missing ratings, or mend them."),
+            problems,
+        )
+
+
+def _refuse_duplicates(
+    row: Ints, column: Ints, line: Ints, user_ids: Sequence[str], movie_ids: Sequence[str]
+) -> None:
+    again = np.flatnonzero((row[1:] == row[:-1]) & (column[1:] == column[:-1])) + 1
+    if len(again):
+        problems = [
+            RowProblem(
+                int(line[at]),
+                tr("user {u}, movie {m} stands also in line {other}",
+                   u=user_ids[row[at]], m=movie_ids[column[at]], other=int(line[at - 1])),
+            )
+            for at in again[:MOST_PROBLEMS]
+        ]  # fmt: skip
+        raise DataError(
+            tr("{n} ratings stand twice; first: {first}.", n=count(len(again)), first=problems[0]),
+            tr("Keep one rating for each user and movie."),
+            problems,
+        )
