@@ -1,7 +1,7 @@
 """Words and numbers as people read them: one place for translation and for formatting.
 
-Everything that a person reads, in the window, on the command line and in errors, goes through `tr` and through the
-number formats below, so that a rating has two decimals everywhere and a translation has one door.
+Everything that a person reads, in the window, on the command line and in errors, goes through `tr` and
+through the number formats below, so that a rating has two decimals everywhere and a translation has one door.
 """
 
 from __future__ import annotations

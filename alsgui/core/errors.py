@@ -68,3 +68,7 @@ class NumericalError(AlsguiError):
 
 class ExportError(AlsguiError):
     """A file that could not be written; the old one is whole."""
+
+
+class Interrupted(Exception):  # noqa: N818 - not an error: somebody asked for it
+    """Work that ended because it was asked to."""

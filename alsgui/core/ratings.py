@@ -359,8 +359,10 @@ def _first_appearance(ids: Sequence[str] | npt.ArrayLike) -> tuple[Ints, tuple[s
     return np.asarray(index, dtype=np.int32), tuple(position)
 
 
-def _ratio(sums: npt.NDArray[np.float64], counts: Ints) -> npt.NDArray[np.float64]:
-    return np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)
+def _ratio(sums: npt.NDArray[Any], counts: Ints) -> npt.NDArray[np.float64]:
+    ratio = np.full(len(sums), np.nan)
+    np.divide(sums, counts, out=ratio, where=counts > 0)
+    return ratio
 
 
 def _refuse_empty(n: int) -> None:

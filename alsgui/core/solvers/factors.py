@@ -1,0 +1,93 @@
+"""`Factors`: u, m and the biases as one immutable value, and where a fit starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from alsgui.core.errors import ConfigError
+from alsgui.core.ratings import Floats
+from alsgui.core.solvers.config import Config
+from alsgui.text import tr
+
+Side = Literal["u", "m"]
+
+
+@dataclass(frozen=True, eq=False)
+class Factors:
+    """The unknowns of a model, in row-contiguous storage (one row per user or movie). Read-only.
+
+    Parameters
+    ----------
+    users
+        N x K: row i is u_i.
+    movies
+        M x K: row j is m_j.
+    user_bias, movie_bias
+        b (N) and c (M), in stars; zeros for models without biases.
+    """
+
+    users: Floats
+    movies: Floats
+    user_bias: Floats
+    movie_bias: Floats
+
+    def __post_init__(self) -> None:
+        for array in (self.users, self.movies, self.user_bias, self.movie_bias):
+            array.setflags(write=False)
+
+    @property
+    def k(self) -> int:
+        """Number of attributes K."""
+        return int(self.users.shape[1])
+
+    def of(self, side: Side) -> tuple[Floats, Floats]:
+        """Factors and biases of one side."""
+        return (self.users, self.user_bias) if side == "u" else (self.movies, self.movie_bias)
+
+    def replaced(self, side: Side, rows: Floats, bias: Floats) -> Factors:
+        """The same with one side solved anew."""
+        if side == "u":
+            return replace(self, users=rows, user_bias=bias)
+        return replace(self, movies=rows, movie_bias=bias)
+
+
+def random_start(n_users: int, n_movies: int, config: Config) -> Factors:
+    """Normal factors of variance 1/K, so that a first prediction has variance 1; biases zero.
+
+    The order of the draws (movies, then users) and the generator (PCG64) are part of the format of a seed.
+    """
+    rng = np.random.default_rng(config.seed)
+    size = 1.0 / np.sqrt(max(config.k, 1))
+    movies = (size * rng.standard_normal((n_movies, config.k))).astype(config.dtype)
+    users = (size * rng.standard_normal((n_users, config.k))).astype(config.dtype)
+    return Factors(users, movies, np.zeros(n_users, config.dtype), np.zeros(n_movies, config.dtype))
+
+
+def given_start(u: Floats, m: Floats, n_users: int, n_movies: int, config: Config) -> Factors:
+    """Factors from given u (K x N) and m (K x M).
+
+    Raises
+    ------
+    ConfigError
+        When a shape differs from what the ratings and K ask for, or a number is not finite.
+    """
+    for letter, array, n in (("u", u, n_users), ("m", m, n_movies)):
+        if np.shape(array) != (config.k, n):
+            raise ConfigError(
+                tr("{letter} has shape {shape}, not {k} x {n}.",
+                   letter=letter, shape=" x ".join(map(str, np.shape(array))), k=config.k, n=n),
+                tr("Give one row for each attribute and one column for each user or movie."),
+            )  # fmt: skip
+        if not np.all(np.isfinite(array)):
+            raise ConfigError(
+                tr("{letter} has numbers that are not finite.", letter=letter), tr("Mend the start.")
+            )
+    return Factors(
+        np.array(np.transpose(u), dtype=config.dtype, order="C"),
+        np.array(np.transpose(m), dtype=config.dtype, order="C"),
+        np.zeros(n_users, config.dtype),
+        np.zeros(n_movies, config.dtype),
+    )
