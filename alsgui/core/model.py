@@ -441,4 +441,6 @@ def _positions(labels: Sequence[str] | Ints, index: Mapping[str, int], noun: str
             tr("There is no {noun} {id}.", noun=noun, id=unknown[0]),
             tr("Ids are text, as in the file; {n} are known.", n=len(index)),
         )
-    return np.array([label if isinstance(label, (int, np.integer)) else index[str(label)] for label in labels], np.int64)
+    return np.array(
+        [label if isinstance(label, (int, np.integer)) else index[str(label)] for label in labels], np.int64
+    )

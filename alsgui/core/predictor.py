@@ -41,9 +41,7 @@ class Predictor:
         predicted = np.empty(len(users))
         for start in range(0, len(users), _CELLS_AT_A_TIME):
             part = slice(start, start + _CELLS_AT_A_TIME)
-            predicted[part] = np.einsum(
-                "ij,ij->i", self.left[users[part]], self.right[movies[part]], dtype=np.float64
-            )
+            predicted[part] = np.einsum("ij,ij->i", self.left[users[part]], self.right[movies[part]], dtype=np.float64)
         return predicted
 
     def block(self, users: Ints | slice, movies: Ints | slice) -> Floats:
@@ -52,9 +50,7 @@ class Predictor:
         return predicted
 
 
-def predictor(
-    factors: Factors, mu: float, counted: Ratings, *, biases: bool, mean: float | None = None
-) -> Predictor:
+def predictor(factors: Factors, mu: float, counted: Ratings, *, biases: bool, mean: float | None = None) -> Predictor:
     """The bilinear form of a model.
 
     Parameters

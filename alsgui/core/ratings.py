@@ -175,9 +175,7 @@ class Ratings:
         np.cumsum(np.bincount(row, minlength=len(user_ids)), out=indptr[1:])
         csr = sparse.csr_array((value, column, indptr), shape=(len(user_ids), len(movie_ids)))
         seconds = None if time is None else np.asarray(time, dtype=np.int64)[order]
-        return cls(
-            csr, tuple(user_ids), tuple(movie_ids), scale or observed_scale(value), time=seconds, **labels
-        )
+        return cls(csr, tuple(user_ids), tuple(movie_ids), scale or observed_scale(value), time=seconds, **labels)
 
     @classmethod
     def from_dense(
@@ -373,9 +371,7 @@ def _refuse_empty(n: int) -> None:
 def _refuse_not_finite(values: Floats, line: Ints) -> None:
     bad = np.flatnonzero(~np.isfinite(values))
     if len(bad):
-        problems = [
-            RowProblem(int(line[at]), tr("rating is {y}", y=values[at])) for at in bad[:MOST_PROBLEMS]
-        ]
+        problems = [RowProblem(int(line[at]), tr("rating is {y}", y=values[at])) for at in bad[:MOST_PROBLEMS]]
         raise DataError(
             tr("{n} ratings are not finite numbers; first: {first}.", n=count(len(bad)), first=problems[0]),
             tr("Leave out missing ratings, or mend them."),
@@ -383,9 +379,7 @@ def _refuse_not_finite(values: Floats, line: Ints) -> None:
         )
 
 
-def _refuse_duplicates(
-    row: Ints, column: Ints, line: Ints, user_ids: Sequence[str], movie_ids: Sequence[str]
-) -> None:
+def _refuse_duplicates(row: Ints, column: Ints, line: Ints, user_ids: Sequence[str], movie_ids: Sequence[str]) -> None:
     again = np.flatnonzero((row[1:] == row[:-1]) & (column[1:] == column[:-1])) + 1
     if len(again):
         problems = [

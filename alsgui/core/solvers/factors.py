@@ -82,9 +82,7 @@ def given_start(u: Floats, m: Floats, n_users: int, n_movies: int, config: Confi
                 tr("Give one row for each attribute and one column for each user or movie."),
             )  # fmt: skip
         if not np.all(np.isfinite(array)):
-            raise ConfigError(
-                tr("{letter} has numbers that are not finite.", letter=letter), tr("Mend the start.")
-            )
+            raise ConfigError(tr("{letter} has numbers that are not finite.", letter=letter), tr("Mend the start."))
     return Factors(
         np.array(np.transpose(u), dtype=config.dtype, order="C"),
         np.array(np.transpose(m), dtype=config.dtype, order="C"),

@@ -33,14 +33,12 @@ class RidgeProblem(Problem):
 
     config: RidgeConfig
 
-    def __init__(self, ratings: Ratings, config: RidgeConfig, mu: float) -> None:
+    def __init__(self, ratings: Ratings, config: RidgeConfig) -> None:
         if config.fill == "refuse" and not ratings.complete:
             missing = ratings.n_users * ratings.n_movies - ratings.n_ratings
             raise DataError(
                 tr("y has {n} missing ratings, and the text-book's loss needs every cell.", n=count(missing)),
-                tr(
-                    "Fill them with 0 or the {noun}'s mean, or use the observed algorithm.", noun=ratings.noun
-                ),
+                tr("Fill them with 0 or the {noun}'s mean, or use the observed algorithm.", noun=ratings.noun),
             )
         super().__init__(ratings, config, 0.0)
         self.fill = np.zeros(ratings.n_movies)
@@ -52,9 +50,7 @@ class RidgeProblem(Problem):
             users, movies = self._rows["u"], self._rows["m"]
             self._centred: dict[Side, Rows] = {
                 "u": Rows(users.indptr, users.indices, users.values - self.fill[users.indices]),
-                "m": Rows(
-                    movies.indptr, movies.indices, movies.values - np.repeat(self.fill, self.counts["m"])
-                ),
+                "m": Rows(movies.indptr, movies.indices, movies.values - np.repeat(self.fill, self.counts["m"])),
             }
         else:
             self._centred = self._rows

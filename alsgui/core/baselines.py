@@ -1,0 +1,41 @@
+"""What a model has to beat: the movie's mean, and user + movie biases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from alsgui.core.metrics import ErrorFigures, Judge
+from alsgui.core.solvers.config import ObservedConfig
+from alsgui.core.split import Split
+from alsgui.core.training import fitted, iter_fit
+
+_EPOCHS = 10
+
+
+@dataclass(frozen=True)
+class Baselines:
+    """Hold-out figures of the two baselines, on the very cells on which models are judged.
+
+    Parameters
+    ----------
+    movie_mean
+        Every prediction is the movie's mean; for a movie without training ratings, the mean of all.
+    biases
+        mu + b_i + c_j, with the ridge on biases that models have by default.
+    """
+
+    movie_mean: ErrorFigures
+    biases: ErrorFigures
+
+
+def baselines(split: Split) -> Baselines | None:
+    """Figures of the baselines on the hold-out, or None without one."""
+    if split.holdout is None:
+        return None
+    training = split.training
+    judge = Judge.of(split.holdout, training)
+    means = np.where(training.movie_counts > 0, training.movie_means, training.mean)
+    model = fitted(iter_fit(split, ObservedConfig(k=0, epochs=_EPOCHS, threads=1)))
+    return Baselines(judge.score(means[split.holdout.movies]), model.holdout_figures)

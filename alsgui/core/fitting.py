@@ -1,0 +1,63 @@
+"""`fit`: the whole of a fit in one call, for scripts and notebooks."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from threadpoolctl import threadpool_limits
+
+from alsgui.core.model import Model
+from alsgui.core.ratings import Ratings
+from alsgui.core.solvers.config import make_config
+from alsgui.core.split import Split, split
+from alsgui.core.training import Start, fitted, iter_fit
+
+_ONE_FIT_AT_A_TIME = threading.Lock()
+
+
+def fit(
+    ratings: Ratings | Split,
+    algorithm: str = "observed",
+    *,
+    holdout: float | None = None,
+    split_seed: int = 0,
+    init: Start | None = None,
+    **settings: Any,
+) -> Model:
+    """Fit a model by alternating least squares.
+
+    Parameters
+    ----------
+    ratings
+        Ratings, or a split of them into training and hold-out.
+    algorithm
+        "observed" (fits only the ratings that exist) or "ridge" (the text-book's loss over all cells).
+    holdout
+        Share of the ratings to keep aside, 0 to 0.9; None takes 10 % where y has holes, none where it is complete.
+    split_seed
+        Of the choice of the hold-out.
+    init
+        Arrays (u, m) of K x N and K x M to start from, or a model to go on from.
+    **settings
+        Of the algorithm: k, lambda_u, lambda_m, lambda_bias, lambda_power, biases, epochs, tolerance, patience, seed,
+        dtype, threads (`ObservedConfig`); fill (`RidgeConfig`).
+
+    Returns
+    -------
+    Model
+
+    Raises
+    ------
+    ConfigError, DataError, NumericalError
+        When settings, ratings or a row's equations do not serve; the message says which and what to do.
+
+    Notes
+    -----
+    BLAS is held at one thread meanwhile, for the whole process, since rows are solved in parallel: fits wait for one
+    another.
+    """
+    parts = ratings if isinstance(ratings, Split) else split(ratings, holdout, split_seed)
+    config = make_config(algorithm, **settings)
+    with _ONE_FIT_AT_A_TIME, threadpool_limits(limits=1, user_api="blas"):
+        return fitted(iter_fit(parts, config, start=init))
