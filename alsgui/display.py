@@ -153,7 +153,8 @@ def _answers(family: socket.AddressFamily, address: str | tuple[str, int]) -> bo
         client.settimeout(TIMEOUT)
         try:
             client.connect(address)
-        except OSError:
+        except (OSError, OverflowError, ValueError):
+            # The latter two: a port or a host name that cannot exist.
             return False
     return True
 
