@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from alsgui.core.errors import DataError
-from alsgui.core.metrics import ErrorFigures, rating_range
+from alsgui.core.metrics import ErrorFigures
 from alsgui.core.predictor import Predictor, predictor
 from alsgui.core.ratings import Floats, Ints, Ratings, Scale
-from alsgui.core.solvers.config import Config, config_from_json
+from alsgui.core.solvers.config import Config
 from alsgui.core.solvers.factors import Factors, Side
 from alsgui.core.split import Split
+from alsgui.core.summary import TrainingSummary
 from alsgui.text import tr
 
 if TYPE_CHECKING:
@@ -231,160 +232,6 @@ class Model:
             raise DataError(tr("The model was saved without its ratings."), tr("Save it with them to fold in."))
         return make_problem(self.split.training, self.config)
 
-    def to_parts(self, with_ratings: bool = True) -> tuple[dict[str, np.ndarray[Any, Any]], dict[str, Any]]:
-        """Arrays and plain values from which `from_parts` makes the same model; for model files."""
-        arrays: dict[str, np.ndarray[Any, Any]] = {
-            "users": self.factors.users,
-            "movies": self.factors.movies,
-            "user_bias": self.factors.user_bias,
-            "movie_bias": self.factors.movie_bias,
-            "left": self.predictor.left,
-            "right": self.predictor.right,
-            "user_counts": self.summary.user_counts,
-            "movie_counts": self.summary.movie_counts,
-        }
-        meta: dict[str, Any] = {
-            "config": self.config.to_json(),
-            "summary": self.summary.to_json(),
-            "history": [asdict(record) for record in self.history],
-            "half_steps": [asdict(record) for record in self.half_steps],
-            "training_figures": asdict(self.training_figures),
-            "holdout_figures": asdict(self.holdout_figures),
-            "stopped": self.stopped,
-            "settled": self.settled,
-            "versions": dict(self.versions),
-        }
-        if with_ratings and self.split is not None:
-            csr = self.split.ratings.csr
-            arrays |= {"y_indptr": csr.indptr, "y_indices": csr.indices, "y_data": csr.data}
-            arrays["held_out"] = self.split.held_out
-            if self.split.ratings.time is not None:
-                arrays["time"] = self.split.ratings.time
-            meta["split"] = {"share": self.split.share, "seed": self.split.seed}
-        return arrays, meta
-
-    @classmethod
-    def from_parts(cls, arrays: Mapping[str, np.ndarray[Any, Any]], meta: Mapping[str, Any]) -> Model:
-        """Inverse of `to_parts`.
-
-        Raises
-        ------
-        DataError
-            When parts are missing or do not fit together.
-        """
-        try:
-            return cls._from_parts(arrays, meta)
-        except (KeyError, TypeError, ValueError, IndexError) as error:
-            raise DataError(
-                tr("The parts of the model do not fit together ({error}).", error=error),
-                tr("Save the model again from the program that made it."),
-            ) from error
-
-    @classmethod
-    def _from_parts(cls, arrays: Mapping[str, np.ndarray[Any, Any]], meta: Mapping[str, Any]) -> Model:
-        factors = Factors(arrays["users"], arrays["movies"], arrays["user_bias"], arrays["movie_bias"])
-        summary = TrainingSummary.from_json(
-            meta["summary"], np.asarray(arrays["user_counts"]), np.asarray(arrays["movie_counts"])
-        )
-        shapes = (len(summary.user_ids), len(summary.movie_ids))
-        if (len(factors.users), len(factors.movies)) != shapes or factors.users.shape[1] != factors.movies.shape[1]:
-            raise ValueError("shapes of u and m")
-        return cls(
-            config=config_from_json(meta["config"]),
-            factors=factors,
-            summary=summary,
-            split=_split_from_parts(arrays, meta, summary),
-            history=tuple(EpochRecord(**record) for record in meta["history"]),
-            half_steps=tuple(HalfStepRecord(**record) for record in meta["half_steps"]),
-            training_figures=ErrorFigures(**meta["training_figures"]),
-            holdout_figures=ErrorFigures(**meta["holdout_figures"]),
-            stopped=str(meta["stopped"]),
-            settled=bool(meta["settled"]),
-            versions=dict(meta["versions"]),
-            predictor=Predictor(arrays["left"], arrays["right"]),
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class TrainingSummary:
-    """What a model keeps of its training ratings, so that it works without them.
-
-    Parameters
-    ----------
-    user_ids, movie_ids, titles, genres, scale, noun, name
-        As in `Ratings`.
-    mean
-        Mean of the training ratings, in stars.
-    low, high
-        Their range, to which hold-out predictions are clipped.
-    user_counts, movie_counts
-        Training ratings of each row; a row without is "no information".
-    n_ratings
-        Their number.
-    fingerprint
-        Of all ratings, hold-out included.
-    """
-
-    user_ids: tuple[str, ...]
-    movie_ids: tuple[str, ...]
-    titles: tuple[str, ...] | None
-    genres: tuple[str, ...] | None
-    scale: Scale
-    noun: str
-    name: str
-    mean: float
-    low: float
-    high: float
-    user_counts: Ints
-    movie_counts: Ints
-    n_ratings: int
-    fingerprint: str
-
-    @classmethod
-    def of(cls, split: Split) -> TrainingSummary:
-        """Summary of the training ratings of a split."""
-        training = split.training
-        low, high = rating_range(training)
-        return cls(
-            training.user_ids,
-            training.movie_ids,
-            training.titles,
-            training.genres,
-            training.scale,
-            training.noun,
-            training.name,
-            training.mean,
-            low,
-            high,
-            training.user_counts,
-            training.movie_counts,
-            training.n_ratings,
-            split.ratings.fingerprint,
-        )
-
-    @cached_property
-    def user_rows(self) -> Mapping[str, int]:
-        """User id -> row."""
-        return {identity: row for row, identity in enumerate(self.user_ids)}
-
-    @cached_property
-    def movie_columns(self) -> Mapping[str, int]:
-        """Movie id -> column."""
-        return {identity: column for column, identity in enumerate(self.movie_ids)}
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values, all but the counts."""
-        values = {name: getattr(self, name) for name in self.__dataclass_fields__ if not name.endswith("_counts")}
-        return values | {"scale": asdict(self.scale)}
-
-    @classmethod
-    def from_json(cls, values: Mapping[str, Any], user_counts: Ints, movie_counts: Ints) -> TrainingSummary:
-        """Inverse of `to_json`."""
-        known = dict(values) | {"scale": Scale(**values["scale"])}
-        for name in ("user_ids", "movie_ids", "titles", "genres"):
-            known[name] = None if known[name] is None else tuple(known[name])
-        return cls(**known, user_counts=user_counts, movie_counts=movie_counts)
-
 
 def build_model(
     config: Config,
@@ -408,28 +255,6 @@ def without_ratings(model: Model) -> Model:
 def has_biases(config: Config) -> bool:
     """Whether an algorithm with these settings has a mean and biases."""
     return bool(getattr(config, "biases", False))
-
-
-def _split_from_parts(
-    arrays: Mapping[str, np.ndarray[Any, Any]], meta: Mapping[str, Any], summary: TrainingSummary
-) -> Split | None:
-    if "split" not in meta:
-        return None
-    indptr = arrays["y_indptr"]
-    ratings = Ratings.from_indices(
-        np.repeat(np.arange(len(indptr) - 1), np.diff(indptr)),
-        arrays["y_indices"],
-        arrays["y_data"],
-        summary.user_ids,
-        summary.movie_ids,
-        time=arrays.get("time"),
-        scale=summary.scale,
-        titles=summary.titles,
-        genres=summary.genres,
-        noun=summary.noun,
-        name=summary.name,
-    )
-    return Split(ratings, np.asarray(arrays["held_out"], np.int64), meta["split"]["share"], meta["split"]["seed"])
 
 
 def _positions(labels: Sequence[str] | Ints, index: Mapping[str, int], noun: str) -> Ints:

@@ -17,13 +17,14 @@ import numpy as np
 from alsgui import __version__
 from alsgui.core.errors import ConfigError, Interrupted, NumericalError
 from alsgui.core.metrics import NAN, ErrorFigures, Judge
-from alsgui.core.model import EpochRecord, HalfStepRecord, Model, TrainingSummary, build_model, has_biases
+from alsgui.core.model import EpochRecord, HalfStepRecord, Model, build_model, has_biases
 from alsgui.core.predictor import Predictor, predictor
 from alsgui.core.ratings import Floats
 from alsgui.core.solvers.blocks import Workers
 from alsgui.core.solvers.config import Config
 from alsgui.core.solvers.factors import Factors, Side, given_start, random_start
 from alsgui.core.split import Split
+from alsgui.core.summary import TrainingSummary
 from alsgui.text import tr
 
 CLOSING_BUDGET_SECONDS = 0.1

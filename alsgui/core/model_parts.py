@@ -1,0 +1,134 @@
+"""A model as arrays and plain values, and back: what a model file holds, without knowing of files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from alsgui.core.errors import DataError
+from alsgui.core.metrics import ErrorFigures
+from alsgui.core.model import EpochRecord, HalfStepRecord, Model
+from alsgui.core.predictor import Predictor
+from alsgui.core.ratings import Ratings
+from alsgui.core.solvers.config import config_from_json
+from alsgui.core.solvers.factors import Factors
+from alsgui.core.split import Split
+from alsgui.core.summary import TrainingSummary
+from alsgui.text import tr
+
+Arrays = Mapping[str, np.ndarray[Any, Any]]
+
+
+def to_parts(model: Model, with_ratings: bool = True) -> tuple[dict[str, np.ndarray[Any, Any]], dict[str, Any]]:
+    """Arrays and plain values from which `from_parts` makes the same model.
+
+    Parameters
+    ----------
+    with_ratings
+        Whether the ratings go along; without them lists cannot hide what was seen, and nobody can be folded in.
+    """
+    arrays: dict[str, np.ndarray[Any, Any]] = {
+        "users": model.factors.users,
+        "movies": model.factors.movies,
+        "user_bias": model.factors.user_bias,
+        "movie_bias": model.factors.movie_bias,
+        "left": model.predictor.left,
+        "right": model.predictor.right,
+        "user_counts": model.summary.user_counts,
+        "movie_counts": model.summary.movie_counts,
+    }
+    meta: dict[str, Any] = {
+        "config": model.config.to_json(),
+        "summary": model.summary.to_json(),
+        "history": [asdict(record) for record in model.history],
+        "half_steps": [asdict(record) for record in model.half_steps],
+        "training_figures": asdict(model.training_figures),
+        "holdout_figures": asdict(model.holdout_figures),
+        "stopped": model.stopped,
+        "settled": model.settled,
+        "versions": dict(model.versions),
+    }
+    if with_ratings and model.split is not None:
+        ratings = model.split.ratings
+        arrays |= {"y_indptr": ratings.csr.indptr, "y_indices": ratings.csr.indices, "y_data": ratings.csr.data}
+        arrays["held_out"] = model.split.held_out
+        if ratings.time is not None:
+            arrays["time"] = ratings.time
+        meta["split"] = {"share": model.split.share, "seed": model.split.seed}
+        if ratings.characteristics is not None:
+            meta["characteristics"] = {name: values.tolist() for name, values in ratings.characteristics.items()}
+    return arrays, meta
+
+
+def from_parts(arrays: Arrays, meta: Mapping[str, Any]) -> Model:
+    """Inverse of `to_parts`.
+
+    Raises
+    ------
+    DataError
+        When parts are missing or do not fit together.
+    """
+    try:
+        return _from_parts(arrays, meta)
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise DataError(
+            tr("The parts of the model do not fit together ({error}).", error=error),
+            tr("Save the model again from the program that made it."),
+        ) from error
+
+
+def _from_parts(arrays: Arrays, meta: Mapping[str, Any]) -> Model:
+    factors = Factors(arrays["users"], arrays["movies"], arrays["user_bias"], arrays["movie_bias"])
+    summary = TrainingSummary.from_json(meta["summary"], arrays["user_counts"], arrays["movie_counts"])
+    form = Predictor(arrays["left"], arrays["right"])
+    n_users, n_movies, k = len(summary.user_ids), len(summary.movie_ids), factors.k
+    shapes = {
+        "u": (factors.users.shape, (n_users, k)),
+        "m": (factors.movies.shape, (n_movies, k)),
+        "b": (factors.user_bias.shape, (n_users,)),
+        "c": (factors.movie_bias.shape, (n_movies,)),
+        "left": (form.left.shape, (n_users, k + 2)),
+        "right": (form.right.shape, (n_movies, k + 2)),
+    }
+    for name, (found, expected) in shapes.items():
+        if found != expected:
+            raise ValueError(f"{name} is {found}, not {expected}")
+    return Model(
+        config=config_from_json(meta["config"]),
+        factors=factors,
+        summary=summary,
+        split=_split_from_parts(arrays, meta, summary),
+        history=tuple(EpochRecord(**record) for record in meta["history"]),
+        half_steps=tuple(HalfStepRecord(**record) for record in meta["half_steps"]),
+        training_figures=ErrorFigures(**meta["training_figures"]),
+        holdout_figures=ErrorFigures(**meta["holdout_figures"]),
+        stopped=str(meta["stopped"]),
+        settled=bool(meta["settled"]),
+        versions=dict(meta["versions"]),
+        predictor=form,
+    )
+
+
+def _split_from_parts(arrays: Arrays, meta: Mapping[str, Any], summary: TrainingSummary) -> Split | None:
+    if "split" not in meta:
+        return None
+    indptr = arrays["y_indptr"]
+    table = meta.get("characteristics")
+    ratings = Ratings.from_indices(
+        np.repeat(np.arange(len(indptr) - 1), np.diff(indptr)),
+        arrays["y_indices"],
+        arrays["y_data"],
+        summary.user_ids,
+        summary.movie_ids,
+        time=arrays.get("time"),
+        scale=summary.scale,
+        titles=summary.titles,
+        genres=summary.genres,
+        noun=summary.noun,
+        name=summary.name,
+        characteristics=table and {name: np.array(values, dtype=object) for name, values in table.items()},
+    )
+    return Split(ratings, np.asarray(arrays["held_out"], np.int64), meta["split"]["share"], meta["split"]["seed"])
