@@ -193,7 +193,6 @@ install_package() {
 
 warm_kernels() {
     say "solvers: compiling what is not on disk yet"
-    [ -f alsgui/core/solvers/warm.py ] || return 0
     "$venv_python" -m alsgui.core.solvers.warm
 }
 
