@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from alsgui import __version__
+from alsgui.core.brake import Brake
 from alsgui.core.errors import ConfigError, Interrupted, NumericalError
 from alsgui.core.metrics import NAN, ErrorFigures, Judge
 from alsgui.core.model import EpochRecord, HalfStepRecord, Model, build_model, has_biases
@@ -68,29 +69,6 @@ class Fitted:
 Step = HalfSweep | HalfStep | Epoch | Fitted
 Start = Factors | Model | tuple[Floats, Floats]
 """Where a fit begins: factors, a model to go on from, or arrays u (K x N) and m (K x M)."""
-
-
-class Brake:
-    """How a fit is asked to end early, from any thread.
-
-    `stop` keeps what is complete and makes the closing half-step; `cancel` also ends that where it takes long.
-    """
-
-    def __init__(self) -> None:
-        self.stopped = False
-        self.cancelled = False
-
-    def stop(self) -> None:
-        """End after the running row block; close properly."""
-        self.stopped = True
-
-    def cancel(self) -> None:
-        """End after the running row block, at once."""
-        self.stopped = self.cancelled = True
-
-    def is_set(self) -> bool:
-        """Whether the fit is asked to end."""
-        return self.stopped
 
 
 @dataclass

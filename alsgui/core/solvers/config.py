@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from alsgui.core.errors import ConfigError
-from alsgui.core.ratings import Ratings
 from alsgui.text import tr
+
+if TYPE_CHECKING:
+    from alsgui.core.ratings import Ratings
 
 Fill = Literal["refuse", "zero", "mean"]
 

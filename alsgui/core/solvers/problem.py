@@ -40,6 +40,11 @@ class Rows:
     indices: Ints
     values: Floats
 
+    def __post_init__(self) -> None:
+        # Kernels are compiled for read-only rows alone: one signature serves y, filled y and a new person's row.
+        for array in (self.indptr, self.indices, self.values):
+            array.setflags(write=False)
+
 
 class Problem(ABC):
     """One algorithm on one set of training ratings."""

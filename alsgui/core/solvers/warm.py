@@ -6,22 +6,31 @@ the interpreter of a window.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from pathlib import Path
 
 from alsgui.core.fitting import fit
 from alsgui.core.generate import chapter
 
-SIGNATURES = tuple((algorithm, dtype) for algorithm in ("observed", "ridge") for dtype in ("float32", "float64"))
+
+def compiled() -> bool:
+    """Whether the on-disk cache has the kernels of this source. Loads numba."""
+    from alsgui.core.solvers import kernels
+
+    cache = Path(str(kernels.solve_observed_rows.stats.cache_path))
+    source = Path(kernels.__file__).stat().st_mtime
+    return all(
+        any(index.stat().st_mtime >= source for index in cache.glob(f"kernels.{name}-*.nbi"))
+        for name in ("solve_observed_rows", "weighted_sums", "squared_errors")
+    )
 
 
-def warm() -> Iterator[tuple[str, str]]:
-    """Fit a tiny matrix with every algorithm and storage, which compiles what is not cached; yields each when done."""
-    ratings = chapter(4, 3)
-    for algorithm, dtype in SIGNATURES:
-        fit(ratings, algorithm, k=2, epochs=1, dtype=dtype, threads=1)
-        yield algorithm, dtype
+def warm() -> None:
+    """Fit tiny matrices with every algorithm, storage and fill, which compiles what is not cached."""
+    ratings = chapter(6, 4)
+    for dtype in ("float32", "float64"):
+        for algorithm, holes in (("observed", {}), ("ridge", {}), ("ridge", {"holdout": 0.3, "fill": "mean"})):
+            fit(ratings, algorithm, k=2, epochs=1, dtype=dtype, threads=1, **holes)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":
-    for _ in warm():
-        pass
+    warm()

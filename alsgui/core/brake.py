@@ -1,0 +1,28 @@
+"""How work is asked to end early, from any thread."""
+
+from __future__ import annotations
+
+import threading
+
+
+class Brake(threading.Event):
+    """Set when work is to end. `stop` keeps what is complete and closes it properly; `cancel` does not wait for that.
+
+    Attributes
+    ----------
+    cancelled : bool
+        Whether it was `cancel`.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cancelled = False
+
+    def stop(self) -> None:
+        """Ask for an end after the running row block."""
+        self.set()
+
+    def cancel(self) -> None:
+        """Ask for an end at once."""
+        self.cancelled = True
+        self.set()
