@@ -1,0 +1,150 @@
+"""One panel of curves over a shared axis: grid, lines, and labels at their ends that never overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen, QPolygonF
+
+from alsgui.ui import theme
+from alsgui.ui.widgets import paint
+from alsgui.ui.widgets.axes import Scale, push_apart, round_ticks
+
+LABEL_HEIGHT = 15
+LABEL_OFFSET = 9
+
+
+@dataclass(frozen=True)
+class Line:
+    """One curve or, with a single value over all x, one dashed baseline.
+
+    `x` and `y` are float arrays of one length; `strong` lines belong to the run that is current, their label stands at
+    `label_at` (index of a point); the label of the others stands beyond the end of the axis. A line that is `beyond`
+    the panel is only named at the edge nearest to it.
+    """
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    role: str
+    words: str
+    strong: bool = False
+    dashed: bool = False
+    label_at: int = -1
+    ring_at: int | None = None
+    beyond: bool = False
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Area with its two scales; draws lines, grid and labels.
+
+    `area` reaches over the room for the labels, which begins where `x_scale` stops.
+    """
+
+    area: QRectF
+    x_scale: Scale
+    y_scale: Scale
+    tick_words: Callable[[float], str]
+    n_ticks: int
+
+    def draw(self, painter: QPainter, lines: Sequence[Line]) -> None:
+        """Grid, lines (the strong ones last), labels."""
+        for tick in round_ticks(self.y_scale.low, self.y_scale.high, self.n_ticks):
+            level = self.y_scale.pixel(tick)
+            if self.area.top() <= level <= self.area.bottom() - theme.px(5):
+                paint.across(painter, self.area.left(), self.area.right(), level, "grid")
+                paint.put(painter, self.area.left() - theme.px(6), level, self.tick_words(tick), align="right")
+        paint.across(painter, self.area.left(), self.area.right(), self.area.bottom(), "border")
+        painter.save()
+        painter.setClipRect(self.area.adjusted(0, -1, 0, 1))
+        for line in sorted(lines, key=lambda line: line.strong):
+            self._draw_line(painter, line)
+        painter.restore()
+        for line in lines:
+            if line.ring_at is not None:
+                self._draw_ring(painter, line)
+        self._draw_labels(painter, [line for line in lines if line.words and len(line.x)])
+
+    def _draw_line(self, painter: QPainter, line: Line) -> None:
+        points = [] if line.beyond else self._points(line)
+        if not points:
+            return
+        if len(points) == 1:
+            paint.dot(painter, points[0], 3 if line.strong else 2, line.role)
+            return
+        pen = QPen(theme.color(line.role), 2 if line.strong else 1.2)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        if line.dashed:
+            pen.setWidthF(1)
+            pen.setDashPattern([4, 2.5])
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolyline(QPolygonF(points))
+        end = self.x_scale.stop
+        if not line.strong and points[-1].x() < end - theme.px(12):
+            pen.setDashPattern([1, 4])
+            painter.setPen(pen)
+            painter.drawLine(points[-1], QPointF(end, points[-1].y()))
+
+    def _draw_ring(self, painter: QPainter, line: Line) -> None:
+        place = self._point(line, line.ring_at or 0)
+        painter.setPen(QPen(theme.color(line.role), 2))
+        painter.setBrush(theme.color("surface"))
+        painter.drawEllipse(place, theme.px(4.5), theme.px(4.5))
+
+    def _draw_labels(self, painter: QPainter, lines: Sequence[Line]) -> None:
+        gutter = self.x_scale.stop + theme.px(LABEL_OFFSET)
+        lefts, levels = [], []
+        for line in lines:
+            place = self._point(line, line.label_at)
+            lefts.append(place.x() + theme.px(LABEL_OFFSET) if line.strong else gutter)
+            levels.append(self._free_level(line, place, lines) if line.strong else place.y())
+        in_gutter = [
+            left + paint.text_width(line.words, 12, 600) > gutter for left, line in zip(lefts, lines, strict=True)
+        ]
+        for beyond in (True, False):
+            group = [index for index, is_beyond in enumerate(in_gutter) if is_beyond == beyond]
+            placed = push_apart(
+                [levels[index] for index in group],
+                theme.px(LABEL_HEIGHT),
+                self.area.top() + theme.px(5),
+                self.area.bottom() - theme.px(8),
+            )
+            for index, level in zip(group, placed, strict=True):
+                line = lines[index]
+                role, weight = (line.role, 600) if line.strong else ("muted", 500)
+                size = 12 if line.strong else 11
+                paint.put(painter, lefts[index], level, line.words, role, size=size, weight=weight)
+
+    def _free_level(self, line: Line, place: QPointF, lines: Sequence[Line]) -> float:
+        """Level of a label beside `place` where no other line runs through the words."""
+        x = self.x_scale.value(place.x() + theme.px(40))
+        others = [
+            self.y_scale.pixel(float(np.interp(x, other.x, other.y)))
+            for other in lines
+            if other is not line and not other.strong and not other.beyond and other.x[-1] >= x
+        ]
+        for shift in (0, LABEL_HEIGHT, -LABEL_HEIGHT, 2 * LABEL_HEIGHT):
+            level = place.y() + theme.px(1) * shift
+            if all(abs(level - other) > theme.px(7) for other in others):
+                return level
+        return place.y() + theme.px(LABEL_HEIGHT)
+
+    def _point(self, line: Line, index: int) -> QPointF:
+        return QPointF(self.x_scale.pixel(float(line.x[index])), self.y_scale.pixel(float(line.y[index])))
+
+    def _points(self, line: Line) -> list[QPointF]:
+        """Points on the screen, at most about one per pixel; what is not finite is left out."""
+        finite = np.isfinite(line.y)
+        x, y = line.x[finite], line.y[finite]
+        if len(x) > (n_pixels := max(2, int(self.area.width()))):
+            kept = np.unique(np.linspace(0, len(x) - 1, n_pixels).astype(int))
+            x, y = x[kept], y[kept]
+        return [
+            QPointF(self.x_scale.pixel(float(across)), self.y_scale.pixel(float(up)))
+            for across, up in zip(x, y, strict=True)
+        ]

@@ -1,0 +1,180 @@
+"""Base of every data-drawing widget: one `draw` serves the screen and every exported file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QHelpEvent,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QFileDialog, QMenu, QToolTip, QWidget
+
+from alsgui.text import tr
+from alsgui.ui import theme
+from alsgui.ui.widgets import export
+
+KEYBOARD_REASONS = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+
+
+class Plot(QWidget):
+    """Widget that draws numbers, follows the theme live, explains itself under the cursor and exports itself.
+
+    A subclass draws in `draw`, lists its numbers in `numbers_csv` and may tell something in `tip_at`.
+
+    Parameters
+    ----------
+    name
+        Accessible name, and the file name that is proposed on export.
+    parent
+        Parent widget.
+
+    Signals
+    -------
+    exported(str)
+        A file was written; its path.
+    export_failed(str)
+        A file could not be written; the reason.
+    """
+
+    exported = Signal(str)
+    export_failed = Signal(str)
+
+    png_scale: ClassVar[float] = 2.0
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._focus_ring = False
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        theme.current().changed.connect(self.restyle)
+
+    def draw(self, painter: QPainter, size: QSizeF) -> None:
+        """Draw the numbers into `size`, from the origin. Lengths are `theme.px`, colours are tokens."""
+        raise NotImplementedError
+
+    def numbers_csv(self) -> str:
+        """The numbers of the plot as CSV text with a header line."""
+        raise NotImplementedError
+
+    def tip_at(self, position: QPointF) -> str:
+        """What is under the cursor, in words; empty for nothing."""
+        return ""
+
+    def restyle(self) -> None:
+        """Take the current theme: colours, text size."""
+        self.updateGeometry()
+        self.update()
+
+    def export_png(self, path: str | Path, scale: float = png_scale) -> None:
+        """Write a PNG with `scale` pixels to one pixel of the screen. Raises OSError."""
+        Path(path).write_bytes(export.png(self.draw, self.size(), theme.color("surface"), scale))
+
+    def export_svg(self, path: str | Path) -> None:
+        """Write an SVG. Raises OSError."""
+        Path(path).write_bytes(export.svg(self.draw, self.size(), theme.color("surface"), self.accessibleName()))
+
+    def export_pdf(self, path: str | Path) -> None:
+        """Write a PDF of one page. Raises OSError."""
+        Path(path).write_bytes(export.pdf(self.draw, self.size(), theme.color("surface"), self.accessibleName()))
+
+    def export_csv(self, path: str | Path) -> None:
+        """Write the numbers as UTF-8 CSV. Raises OSError."""
+        Path(path).write_text(self.numbers_csv(), encoding="utf-8", newline="")
+
+    def export_to(self, path: str | Path) -> None:
+        """Write the format that the suffix names (.png, .svg, .pdf, .csv; else PNG) and tell by signal."""
+        writers = {".svg": self.export_svg, ".pdf": self.export_pdf, ".csv": self.export_csv}
+        try:
+            writers.get(Path(path).suffix.lower(), self.export_png)(path)
+        except OSError as problem:
+            self.export_failed.emit(tr("{path}: {reason}", path=path, reason=problem.strerror or problem))
+        else:
+            self.exported.emit(str(path))
+
+    def copy_picture(self) -> None:
+        """Put the picture on the clipboard."""
+        image = QImage.fromData(export.png(self.draw, self.size(), theme.color("surface"), self.png_scale))
+        QGuiApplication.clipboard().setImage(image)
+
+    def copy_numbers(self) -> None:
+        """Put the numbers on the clipboard, as CSV."""
+        QGuiApplication.clipboard().setText(self.numbers_csv())
+
+    def export_menu(self) -> QMenu:
+        """Menu with every way to take the plot along; the caller pops it up."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(tr("Copy picture"), self.copy_picture)
+        menu.addAction(tr("Copy numbers"), self.copy_numbers)
+        menu.addSeparator()
+        menu.addAction(tr("Save picture…"), self._ask_picture)
+        menu.addAction(tr("Save numbers…"), self._ask_numbers)
+        return menu
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer the export menu."""
+        self.export_menu().popup(event.globalPos())
+
+    def event(self, event: QEvent) -> bool:
+        """Show `tip_at` as the tooltip."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            self._show_tip(event.pos(), event.globalPos())
+            return True
+        return super().event(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where the keyboard is, unless the mouse brought it."""
+        self._focus_ring = event.reason() in KEYBOARD_REASONS
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the focus ring away."""
+        self._focus_ring = False
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw, and the focus ring over it."""
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self.draw(painter, QSizeF(self.size()))
+            if self._focus_ring:
+                painter.setPen(QPen(theme.color("accent"), 2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+
+    def _show_tip(self, position: QPoint, global_position: QPoint) -> None:
+        words = self.tip_at(QPointF(position)) or self.toolTip()
+        if words:
+            QToolTip.showText(global_position, words, self)
+        else:
+            QToolTip.hideText()
+
+    def _ask_picture(self) -> None:
+        self._ask_path(".png", tr("PNG picture (*.png);;SVG drawing (*.svg);;PDF page (*.pdf)"))
+
+    def _ask_numbers(self) -> None:
+        self._ask_path(".csv", tr("CSV table (*.csv)"))
+
+    def _ask_path(self, suffix: str, filters: str) -> None:
+        dialog = QFileDialog(self, tr("Save"), self.accessibleName() + suffix, filters)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(suffix.lstrip("."))
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(chosen.partition("(*.")[2].rstrip(")")))
+        dialog.fileSelected.connect(self.export_to)
+        dialog.open()

@@ -1,0 +1,137 @@
+"""Where a prediction comes from: steps from the mean to the sum, in stars, whose shown numbers add up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from alsgui import text
+from alsgui.text import tr
+from alsgui.ui import theme
+from alsgui.ui.widgets import export, paint
+from alsgui.ui.widgets.axes import Scale, digits_of, round_ticks
+from alsgui.ui.widgets.plot import Plot
+
+ROW, BAR, AXIS = 22, 11, 20
+SYMBOLS, NAMES, VALUES, AIR = 24, 136, 42, 13
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row: a symbol in the colour of its role, words, and what it adds in stars."""
+
+    symbol: str
+    label: str
+    value: float
+    role: str = "muted"
+
+
+class Waterfall(Plot):
+    """Dot at the first value, one bar per further step, a rule, and the sum.
+
+    Parameters
+    ----------
+    name
+        Accessible name.
+    parent
+        Parent widget.
+    """
+
+    def __init__(self, name: str = "Where the prediction comes from", parent: QWidget | None = None) -> None:
+        super().__init__(name, parent)
+        self._steps: list[Step] = []
+        self._shown: list[float] = []
+        self._total = 0.0
+        self._total_label = tr("Prediction")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_steps(self, steps: Sequence[tuple[str, str, float, str]], total: float, label: str = "") -> None:
+        """Show `steps` (symbol, label, value in stars, role); the first is the start, all add up to `total`."""
+        self._steps = [Step(*step) for step in steps]
+        self._total = total
+        self._total_label = label or tr("Prediction")
+        self._shown = text.rounded_parts([step.value for step in self._steps], total, 2)
+        self.setAccessibleDescription(tr("{steps} steps add up to {total}", steps=len(steps), total=text.rating(total)))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """One row per step, one for the sum, and the axis."""
+        return QSize(theme.px(288), theme.px(ROW) * (len(self._steps) + 1) + theme.px(AXIS))
+
+    def minimumSizeHint(self) -> QSize:
+        """All rows, and a chart that can still be read."""
+        return QSize(theme.px(NAMES + VALUES + 60), self.sizeHint().height())
+
+    def numbers_csv(self) -> str:
+        """One line per step, as shown, and the sum."""
+        rows = [(step.symbol, step.label, f"{value:.2f}") for step, value in zip(self._steps, self._shown, strict=True)]
+        return export.csv_text([("symbol", "label", "stars"), *rows, ("", self._total_label, f"{self._total:.2f}")])
+
+    def tip_at(self, position: QPointF) -> str:
+        """Full words and more digits of the row under the cursor."""
+        row = int(position.y() // theme.px(ROW))
+        if 0 <= row < len(self._steps):
+            step = self._steps[row]
+            return f"{step.label}  {text.decimal(step.value, 4, sign=row > 0)}"
+        return ""
+
+    def draw(self, painter: QPainter, size: QSizeF) -> None:
+        """Rows, connectors, rule, sum and axis."""
+        if not self._steps:
+            return
+        levels = [theme.px(ROW) * (index + 0.5) for index in range(len(self._steps) + 1)]
+        sums = list(accumulate(step.value for step in self._steps))
+        scale = self._scale(size, [*sums, self._total])
+        self._draw_axis(painter, scale, levels[-1])
+        for index, (step, shown) in enumerate(zip(self._steps, self._shown, strict=True)):
+            self._draw_words(painter, size, levels[index], step, shown, is_start=index == 0)
+            end, below = scale.pixel(sums[index]), index == len(self._steps) - 1
+            stop = levels[index + 1] + (0 if below else theme.px(BAR) / 2)
+            paint.down(painter, end, levels[index], stop, "border_strong")
+        for index in range(1, len(self._steps)):
+            start, end = sorted((scale.pixel(sums[index - 1]), scale.pixel(sums[index])))
+            height = theme.px(BAR)
+            area = QRectF(start, levels[index] - height / 2, max(end - start, 1.5), height)
+            paint.bar(painter, area, "positive" if self._steps[index].value >= 0 else "negative")
+        paint.dot(painter, QPointF(scale.pixel(sums[0]), levels[0]), theme.px(4), "muted")
+        self._draw_sum(painter, size, scale, levels[-1])
+
+    def _scale(self, size: QSizeF, values: Sequence[float]) -> Scale:
+        low, high = min(values), max(values)
+        if high - low < 0.02:
+            low, high = low - 0.25, high + 0.25
+        left, right = theme.px(NAMES + AIR), size.width() - theme.px(VALUES + AIR - 6)
+        return Scale(low, high, left, max(right, left + 1))
+
+    def _draw_words(
+        self, painter: QPainter, size: QSizeF, level: float, step: Step, shown: float, *, is_start: bool
+    ) -> None:
+        paint.put(painter, 0, level, step.symbol, step.role, size=12, weight=600)
+        room = theme.px(NAMES - SYMBOLS) + theme.px(4)
+        paint.put(painter, theme.px(SYMBOLS), level, step.label, "text", size=12, weight=400, width=room)
+        words = text.rating(shown) if is_start else text.contribution(shown)
+        paint.put(painter, size.width(), level, words, "text", size=12, weight=400, align="right")
+
+    def _draw_sum(self, painter: QPainter, size: QSizeF, scale: Scale, level: float) -> None:
+        rule = level - theme.px(ROW) / 2
+        paint.across(painter, 0, theme.px(NAMES), rule, "border_strong")
+        paint.across(painter, size.width() - theme.px(VALUES), size.width(), rule, "border_strong")
+        paint.put(painter, 0, level, self._total_label, "text", size=13, weight=600, width=theme.px(NAMES))
+        paint.dot(painter, QPointF(scale.pixel(self._total), level), theme.px(5), "text")
+        words = text.rating(self._total)
+        paint.put(painter, size.width(), level, words, "text", size=13, weight=600, align="right")
+
+    def _draw_axis(self, painter: QPainter, scale: Scale, last_level: float) -> None:
+        n_steps = max(1, int((scale.stop - scale.start) / theme.px(24)))
+        ticks = round_ticks(scale.low, scale.high, min(n_steps, 5))
+        digits = max(1, digits_of(ticks))
+        for tick in ticks:
+            x = scale.pixel(tick)
+            paint.down(painter, x, 0, last_level + theme.px(8), "grid")
+            paint.put(painter, x, last_level + theme.px(20), text.decimal(tick, digits), size=10, align="center")
