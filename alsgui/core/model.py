@@ -65,7 +65,7 @@ class Model:
     training_figures, holdout_figures
         Final figures: raw on training, clipped on hold-out.
     stopped
-        Why the fit ended: "epochs", "tolerance", "patience", "stopped", "cancelled".
+        Why the fit ended: "epochs", "tolerance", "patience", "stopped", "cancelled", "error".
     settled
         Whether u was solved for the m that is kept.
     versions

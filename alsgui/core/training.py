@@ -61,9 +61,10 @@ class Epoch:
 
 @dataclass(frozen=True, eq=False)
 class Fitted:
-    """The last step: the model."""
+    """The last step: the model, and what went wrong when an error ended the fit after something was complete."""
 
     model: Model
+    trouble: NumericalError | None = None
 
 
 Step = HalfSweep | HalfStep | Epoch | Fitted
@@ -114,6 +115,7 @@ class Training:
         NumericalError
             When a row has no answer.
         """
+        trouble: NumericalError | None = None
         with Workers(self.config.threads, self.brake.is_set) as workers:
             try:
                 while True:
@@ -124,15 +126,20 @@ class Training:
                 self.progress.stopped = "cancelled" if self.brake.cancelled else "stopped"
                 if self.progress.last_side is None:
                     raise
-        yield from self._close()
-        yield Fitted(self._model())
+            except NumericalError as error:
+                self.progress.stopped, trouble = "error", error
+                if self.progress.last_side is None:
+                    raise
+        if trouble is None:
+            yield from self._close()
+        yield Fitted(self._model(), trouble)
 
     def _epoch(self, workers: Workers) -> Iterator[Step]:
         epoch = self.progress.epoch + 1
         for side in ("u", "m"):
             yield from self._half_step(side, epoch, workers)
         progress, last = self.progress, self.progress.half_steps[-1]
-        form = self._predictor(progress.factors)
+        form = self.predictor_of(progress.factors)
         figures = self.judge.figures(form) if self.judge else ErrorFigures()
         record = EpochRecord(epoch, last.loss, self._rmse(last.rss), figures.rmse, figures.mae, progress.seconds)
         progress.epoch = epoch
@@ -192,7 +199,7 @@ class Training:
 
     def _model(self) -> Model:
         progress = self.progress
-        form = self._predictor(progress.factors)
+        form = self.predictor_of(progress.factors)
         training = self.split.training
         errors = training.csr.data - form.cells(training.users_of_ratings, training.csr.indices)
         return build_model(
@@ -211,7 +218,8 @@ class Training:
             versions=versions(),
         )
 
-    def _predictor(self, factors: Factors) -> Predictor:
+    def predictor_of(self, factors: Factors) -> Predictor:
+        """Predictions of `factors`, unseen rows included."""
         return predictor(factors, self.problem.mu, self.split.training, biases=has_biases(self.config))
 
     def _rmse(self, rss: float) -> float:
@@ -249,12 +257,14 @@ def iter_fit(split: Split, config: Config, brake: Brake | None = None, start: St
 
 
 def fitted(steps: Iterator[Step], watch: Callable[[Step], None] | None = None) -> Model:
-    """The model at the end of `steps`; `watch` sees each."""
+    """The model at the end of `steps`; `watch` sees each. Raises the error that ended a fit early."""
     model: Model | None = None
     for step in steps:
         if watch is not None:
             watch(step)
         if isinstance(step, Fitted):
+            if step.trouble is not None:
+                raise step.trouble
             model = step.model
     if model is None:
         raise Interrupted
