@@ -1,0 +1,1 @@
+"""Files in, files out: reading ratings, the sample, exports and model files."""

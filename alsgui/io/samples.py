@@ -1,0 +1,68 @@
+"""Data that come with the program, each with its terms of use."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+
+from alsgui.core.errors import ConfigError
+from alsgui.io.plan import Progress
+from alsgui.io.reading import Reading, read
+from alsgui.io.resources import resource_path
+from alsgui.text import count, tr
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One sample.
+
+    Parameters
+    ----------
+    name
+        Stem of its files in `resources/samples`.
+    title, line
+        What it is called, and what it is, in one line each.
+    terms
+        What its publisher asks of those who use it, in one line; `README-<name>.txt` has the whole text.
+    noun
+        What a column is.
+    """
+
+    name: str
+    title: str
+    line: str
+    terms: str
+    noun: str = "movie"
+
+
+SAMPLES: tuple[Sample, ...] = (
+    Sample(
+        name="ml-latest-small",
+        title=tr("MovieLens latest-small"),
+        line=tr(
+            "{ratings} ratings of {movies} movies by 610 people, 1996 to 2018",
+            ratings=count(100_836),
+            movies=count(9_724),
+        ),
+        terms=tr("Research use with acknowledgement; no commercial use without permission (GroupLens)."),
+    ),
+)
+
+
+def open_sample(name: str, progress: Progress | None = None, cancel: threading.Event | None = None) -> Reading:
+    """Read a sample by name; the report's `terms` is the publisher's README.
+
+    Raises
+    ------
+    ConfigError
+        When there is no sample of this name.
+    Interrupted
+        When `cancel` was set.
+    """
+    sample = next((sample for sample in SAMPLES if sample.name == name), None)
+    if sample is None:
+        known = ", ".join(sample.name for sample in SAMPLES)
+        raise ConfigError(tr("There is no sample {name}.", name=name), tr("Choose one of {known}.", known=known))
+    reading = read(resource_path("samples", f"{name}.parquet"), noun=sample.noun, progress=progress, cancel=cancel)
+    terms = resource_path("samples", f"README-{name}.txt").read_text(encoding="utf-8")
+    return Reading(reading.ratings, replace(reading.report, terms=terms))
