@@ -50,67 +50,6 @@ fail() {
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# --- System packages ---------------------------------------------------------------------------
-
-# Prints the packages whose library the dynamic linker does not know, and a font if there is none.
-missing_packages() {
-    known=$(ldconfig -p 2>/dev/null || true)
-    printf '%s' "$qt_libraries" | while read -r library package; do
-        case $known in
-            *"$library "*) ;;
-            *) [ -z "$library" ] || printf '%s ' "$package" ;;
-        esac
-    done
-    # Qt ships no fonts; without any, text is drawn as boxes.
-    fonts=$(find -L /usr/share/fonts /usr/local/share/fonts -name '*.[to]tf' 2>/dev/null | head -n 1 || true)
-    [ -n "$fonts" ] || printf '%s ' fonts-dejavu-core
-}
-
-# Since the change to 64-bit time some packages end in t64 (libglib2.0-0t64 on Ubuntu 24.04).
-current_names() {
-    for package in "$@"; do
-        if apt-cache show "${package}t64" >/dev/null 2>&1; then package=${package}t64; fi
-        printf '%s ' "$package"
-    done
-}
-
-# Installs the given packages where that is possible without a question; else says how.
-install_packages() {
-    if [ "$(id -u)" -eq 0 ]; then
-        as_root='env'
-    elif have sudo && sudo -n true 2>/dev/null; then
-        as_root='sudo -n env'
-    else
-        # shellcheck disable=SC2046 # one word per package is meant
-        set -- $(current_names "$@")
-        say "system packages are missing; run once:  sudo apt-get install -y $*"
-        return 1
-    fi
-    say "installing system packages: $*"
-    $as_root apt-get update -qq || say "the package lists could not be refreshed; trying with the old ones"
-    # shellcheck disable=SC2046 # one word per package is meant
-    set -- $(current_names "$@")
-    if $as_root DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null; then
-        return 0
-    fi
-    say "that failed; mend it with:  sudo apt-get update && sudo apt-get install -y $*"
-    return 1
-}
-
-set_up_system() {
-    [ "$(uname -s)" = Linux ] || return 0
-    # shellcheck disable=SC2046 # one word per package is meant
-    set -- $(missing_packages)
-    if [ $# -eq 0 ]; then
-        say "system libraries of Qt: all there"
-    elif have apt-get; then
-        # The command line works without a window, so this is no reason to stop.
-        install_packages "$@" || true
-    else
-        say "Qt's system libraries are incomplete; install what your system calls these: $*"
-    fi
-}
-
 # --- Python ------------------------------------------------------------------------------------
 
 is_new_enough() {
@@ -143,6 +82,77 @@ is_good_environment() {
         && "$venv_python" -m pip --version >/dev/null 2>&1
 }
 
+# Prints the package that Debian keeps apart from its Python, where a new environment needs it.
+missing_python_package() {
+    if is_good_environment; then return 0; fi
+    python=$(find_python)
+    [ -n "$python" ] && ! can_make_environments "$python" || return 0
+    "$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'
+}
+
+# --- System packages ---------------------------------------------------------------------------
+
+# Prints the packages whose library the dynamic linker does not know, and a font if there is none.
+missing_packages() {
+    known=$(ldconfig -p 2>/dev/null || true)
+    printf '%s' "$qt_libraries" | while read -r library package; do
+        case $known in
+            *"$library "*) ;;
+            *) [ -z "$library" ] || printf '%s ' "$package" ;;
+        esac
+    done
+    # Qt ships no fonts; without any, text is drawn as boxes.
+    fonts=$(find -L /usr/share/fonts /usr/local/share/fonts -name '*.[to]tf' 2>/dev/null | head -n 1 || true)
+    [ -n "$fonts" ] || printf '%s ' fonts-dejavu-core
+}
+
+# Since the change to 64-bit time some packages end in t64 (libglib2.0-0t64 on Ubuntu 24.04).
+current_names() {
+    for package in "$@"; do
+        if apt-cache show "${package}t64" >/dev/null 2>&1; then package=${package}t64; fi
+        printf '%s ' "$package"
+    done
+}
+
+# Installs the given packages where that needs no question; else says how. Never a reason to stop by itself:
+# without Qt's libraries the command line still works, and a missing venv is told where it is needed.
+install_packages() {
+    # shellcheck disable=SC2046 # one word per package is meant, here and below
+    set -- $(current_names "$@")
+    if [ "$(id -u)" -eq 0 ]; then
+        as_root='env'
+    elif have sudo && sudo -n true 2>/dev/null; then
+        as_root='sudo -n env'
+    else
+        say "system packages are missing; run once:  sudo apt-get install -y $*"
+        return 0
+    fi
+    say "installing system packages: $*"
+    $as_root apt-get update -qq || say "the package lists could not be refreshed; trying with the old ones"
+    # Once more: a bare system knew no names before.
+    # shellcheck disable=SC2046 # one word per package is meant
+    set -- $(current_names "$@")
+    # A fresh Ubuntu updates itself in the background and holds the lock for a while.
+    $as_root DEBIAN_FRONTEND=noninteractive apt-get -oDPkg::Lock::Timeout=120 \
+        install -y -qq --no-install-recommends "$@" >/dev/null \
+        || say "that failed; mend it with:  sudo apt-get update && sudo apt-get install -y $*"
+}
+
+set_up_system() {
+    [ "$(uname -s)" = Linux ] || return 0
+    # shellcheck disable=SC2046 # one word per package is meant
+    set -- $(missing_packages) $(missing_python_package)
+    if [ $# -eq 0 ]; then
+        say "system packages: all there"
+    elif have apt-get; then
+        install_packages "$@"
+    else
+        say "system packages are missing; install what your system calls these: $*"
+    fi
+}
+
+# --- The environment ---------------------------------------------------------------------------
+
 set_up_environment() {
     if is_good_environment; then return 0; fi
 
@@ -154,9 +164,8 @@ set_up_environment() {
             "elsewhere: https://www.python.org/downloads) and run this again"
     fi
     if ! can_make_environments "$python"; then
-        version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-        have apt-get || fail "$python cannot make environments: install its modules venv and ensurepip"
-        install_packages "python$version-venv" || fail "then run this again"
+        fail "$python cannot make environments (its modules venv and ensurepip are missing):" \
+            "install $(missing_python_package) and run this again"
     fi
     if [ -e "$venv" ]; then
         say "the environment in .venv is broken or was moved: making it anew"
