@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -29,6 +29,7 @@ __all__ = [
     "Mode",
     "Theme",
     "Tokens",
+    "app_icon",
     "cividis_reversed",
     "code_font",
     "color",
@@ -158,12 +159,15 @@ def icon(name: str, role: str = "text", on_role: str | None = None) -> QIcon:
 
 def pixmap(name: str, size: float = 16, role: str = "text", ratio: float | None = None) -> QPixmap:
     """Icon as a picture of `size` pixels (before the text size), at the screen's pixel ratio unless given."""
-    from PySide6.QtCore import QSize
-
     if ratio is None:
         screen = QGuiApplication.primaryScreen()
         ratio = screen.devicePixelRatio() if screen is not None else 1.0
     return icon(name, role).pixmap(QSize(px(size), px(size)), ratio)
+
+
+def app_icon() -> QIcon:
+    """Icon of the window: a bar of user weights, a bar of movie loadings, their product."""
+    return QIcon(str(resource_path("icons", "alsgui.png")))
 
 
 def viridis() -> NDArray[uint8]:
