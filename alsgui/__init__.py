@@ -31,6 +31,7 @@ _HOMES = {
     "NumericalError": "alsgui.core.errors",
     "ExportError": "alsgui.core.errors",
     "read_ratings": "alsgui.io.reading",
+    "open_sample": "alsgui.io.samples",
     "save_model": "alsgui.io.model_file",
     "load_model": "alsgui.io.model_file",
 }
@@ -52,6 +53,7 @@ __all__ = [  # noqa: RUF022 - in the order of _HOMES
     "NumericalError",
     "ExportError",
     "read_ratings",
+    "open_sample",
     "save_model",
     "load_model",
 ]
@@ -67,6 +69,7 @@ if TYPE_CHECKING:
     from alsgui.core.training import iter_fit
     from alsgui.io.model_file import load_model, save_model
     from alsgui.io.reading import read_ratings
+    from alsgui.io.samples import open_sample
 
 
 def __getattr__(name: str) -> Any:

@@ -202,7 +202,7 @@ class Model:
         from alsgui.core.recommend import Filters, for_user
 
         row = int(_positions([user], self.summary.user_rows, tr("user"))[0])
-        return for_user(self, row, Filters(hide_seen=hide_seen, at_least=0), n_top)
+        return for_user(self, row, Filters(hide_seen=hide_seen, at_least=0, n_top=n_top))
 
     def fold_in(self, ratings: Mapping[str, float]) -> tuple[Floats, float]:
         """Weights u (K) and bias of a new person from their ratings, by the row that training solves.

@@ -26,11 +26,14 @@ class Filters:
         Movies with fewer training ratings.
     text
         Movies whose title does not contain it, whatever the case.
+    n_top
+        All but so many of the best; None lists every candidate.
     """
 
     hide_seen: bool = True
     at_least: int = USUAL_SUPPORT
     text: str = ""
+    n_top: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,15 +75,13 @@ class RecommendationList:
         return len(self.columns)
 
 
-def for_user(model: Model, row: int, filters: Filters | None = None, n_top: int | None = None) -> RecommendationList:
+def for_user(model: Model, row: int, filters: Filters | None = None) -> RecommendationList:
     """The list of an existing user."""
-    return for_person(model, of_user(model, row), filters, n_top)
+    return for_person(model, of_user(model, row), filters)
 
 
-def for_person(
-    model: Model, person: Person, filters: Filters | None = None, n_top: int | None = None
-) -> RecommendationList:
-    """The list of any person: all candidates, or the `n_top` best."""
+def for_person(model: Model, person: Person, filters: Filters | None = None) -> RecommendationList:
+    """The list of any person."""
     rules = filters or Filters()
     predicted = model.predictor.right.astype(np.float64) @ person.left(model)
     given = given_ratings(model, person)
@@ -93,7 +94,7 @@ def for_person(
         kept &= np.array([wanted in model.title(column).casefold() for column in range(model.n_movies)])
     candidates = np.flatnonzero(kept)
     order = candidates[np.argsort(-predicted[candidates], kind="stable")]
-    listed = order if n_top is None else order[:n_top]
+    listed = order[: rules.n_top]
     return RecommendationList(
         columns=listed,
         predicted=predicted[listed],

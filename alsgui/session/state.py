@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from alsgui.core.recommend import Filters
     from alsgui.core.solvers.factors import Factors, Side
     from alsgui.core.split import Split
-    from alsgui.io.recent import RecentFile
     from alsgui.io.reading import ReadReport
+    from alsgui.io.recent import RecentFile
 
 Phase = Literal["empty", "data", "fitting", "model"]
 PersonKind = Literal["user", "mean", "sliders"]
@@ -75,6 +75,8 @@ class Run:
         Figures of its epochs so far.
     model
         None while it learns.
+    acts
+        The settings of every start: the first, and one for each time it went on. They make the run again.
     """
 
     number: int
@@ -83,6 +85,7 @@ class Run:
     source: Source
     history: tuple[EpochRecord, ...] = ()
     model: Model | None = None
+    acts: tuple[Config, ...] = ()
 
     @property
     def name(self) -> str:

@@ -1,0 +1,77 @@
+"""Writing files as jobs. Each returns the paths it wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alsgui.core.brake import Brake
+from alsgui.core.errors import ExportError
+from alsgui.text import tr
+
+if TYPE_CHECKING:
+    from alsgui.core.model import Model
+    from alsgui.core.recommend import RecommendationList
+    from alsgui.jobs.runner import Emitter
+
+ExportWork = Callable[["Emitter", Brake], list[Path]]
+
+
+def factors_work(
+    model: Model | None, folder: str | Path, formats: tuple[str, ...], orientation: str | None
+) -> ExportWork:
+    """u, m, biases and ids in one or more formats."""
+
+    def work(out: Emitter, brake: Brake) -> list[Path]:
+        from alsgui.io.export import export_factors
+
+        return export_factors(_there(model), folder, formats, orientation)
+
+    return work
+
+
+def predictions_work(model: Model | None, path: str | Path, users: range | None, movies: range | None) -> ExportWork:
+    """r, or a block of it."""
+
+    def work(out: Emitter, brake: Brake) -> list[Path]:
+        from alsgui.io.export import export_predictions
+
+        export_predictions(_there(model), Path(path), users=_slice(users), movies=_slice(movies))
+        return [Path(path)]
+
+    return work
+
+
+def list_work(listed: RecommendationList, path: str | Path) -> ExportWork:
+    """A list of recommendations."""
+
+    def work(out: Emitter, brake: Brake) -> list[Path]:
+        from alsgui.io.export import export_recommendations
+
+        export_recommendations(listed, Path(path))
+        return [Path(path)]
+
+    return work
+
+
+def model_work(model: Model | None, path: str | Path, with_ratings: bool) -> ExportWork:
+    """A model file."""
+
+    def work(out: Emitter, brake: Brake) -> list[Path]:
+        from alsgui.io.model_file import save_model
+
+        save_model(_there(model), Path(path), with_ratings=with_ratings)
+        return [Path(path)]
+
+    return work
+
+
+def _there(model: Model | None) -> Model:
+    if model is None:
+        raise ExportError(tr("There is no model yet."), tr("Fit one first."))
+    return model
+
+
+def _slice(span: range | None) -> slice | None:
+    return None if span is None else slice(span.start, span.stop)

@@ -1,0 +1,200 @@
+"""The verbs of fitting: settings, fit, pause, half-step, stop, go on, and the runs."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+from alsgui.core.solvers.config import CONFIGS, Config, ObservedConfig, RidgeConfig
+from alsgui.session.fitting import HALF_STEP, fit_progress, fit_work
+from alsgui.session.state import Job, Notice, PersonChoice, Run, Source
+from alsgui.text import tr
+
+if TYPE_CHECKING:
+    from alsgui.core.model import EpochRecord, Model
+    from alsgui.core.recommend import Filters
+    from alsgui.core.training import Fitted
+    from alsgui.session.session import Session
+
+CHAPTER_RECOMMENDATIONS = 6
+"""The text-book lists the six best movies."""
+
+
+class FitVerbs:
+    """What a person can do on Train. `Session.fitting` is the one instance."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._first_epoch = 0
+        self._last_epoch = 0
+
+    # Settings
+
+    def set_config(self, **values: Any) -> None:
+        """Change settings of the next fit.
+
+        Raises
+        ------
+        ConfigError
+            When a value is out of range; nothing changes then.
+        """
+        self._session.put(config=replace(self._session.state.config, **values))
+
+    def choose_algorithm(self, algorithm: str) -> None:
+        """Take another algorithm; settings that both have are kept, lambda goes back to its default."""
+        old, kind = self._session.state.config, CONFIGS[algorithm]
+        if type(old) is kind:
+            return
+        shared = {field.name for field in fields(Config)} - {"lambda_u", "lambda_m"}
+        self._session.put(config=kind(**{name: getattr(old, name) for name in shared}))
+
+    def reset_config(self) -> None:
+        """All settings at their defaults for these data."""
+        data = self._session.state.data
+        self._session.put(config=self.usual_config(data.source if data else None, None))
+
+    def set_split(self, share: float | None = None, seed: int | None = None) -> None:
+        """Keep aside another share, or other ratings; runs so far keep the split they were judged on."""
+        from alsgui.core.split import split
+
+        state = self._session.state
+        if state.split is None:
+            return
+        wanted = state.split.share if share is None else share
+        number = state.split.seed if seed is None else seed
+        if (wanted, number) != (state.split.share, state.split.seed):
+            self._session.put(split=split(state.split.ratings, wanted, number), baselines=None)
+
+    def usual_config(self, source: Source | None, model: Model | None) -> Config:
+        """Settings to start from: the model's own, the chapter's for its example, else the defaults."""
+        if model is not None:
+            return model.config
+        if source is not None and (source.kind, source.what) == ("generated", "chapter"):
+            return RidgeConfig(k=2)
+        return ObservedConfig()
+
+    def usual_filters(self, source: Source | None) -> Filters:
+        """What lists leave out at first."""
+        from alsgui.core.recommend import Filters
+
+        if source is not None and (source.kind, source.what) == ("generated", "chapter"):
+            return Filters(hide_seen=False, at_least=0, n_top=CHAPTER_RECOMMENDATIONS)
+        return Filters()
+
+    # A fit
+
+    def fit(self, *, by_hand: bool = False) -> None:
+        """Start a run with the settings; `by_hand` waits after the first half-step."""
+        state = self._session.state
+        if state.split is None or state.data is None:
+            return
+        number = max((run.number for run in state.runs), default=0) + 1
+        run = Run(number, state.config.resolved(state.split.training), state.split, state.data.source)
+        self._start(run, None, run.config.epochs, by_hand)
+
+    def go_on(self, epochs: int) -> None:
+        """More epochs of the shown model's run, from where it stands."""
+        run = self._session.state.current_run
+        if run is not None and run.model is not None:
+            run = replace(run, config=replace(run.config, epochs=epochs))
+            self._start(run, run.model, epochs, by_hand=False)
+
+    def half_step(self) -> None:
+        """Solve one side and wait: u, then m, and so on. Starts a run when none goes on."""
+        if self._session.state.phase != "fitting":
+            self.fit(by_hand=True)
+            return
+        self._session.runner.gate.run_until(HALF_STEP)
+        self._show_paused(True)
+
+    def pause(self) -> None:
+        """Wait at the next row block."""
+        self._session.runner.gate.pause()
+        self._show_paused(True)
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        self._session.runner.gate.resume()
+        self._show_paused(False)
+
+    def stop(self) -> None:
+        """End the fit and keep what is complete."""
+        self._session.runner.stop()
+
+    def show_run(self, number: int) -> None:
+        """Show the model of another run of these data."""
+        state = self._session.state
+        run = next((run for run in state.runs if run.number == number), None)
+        if run is None or run.model is None or run.model is state.model or state.phase == "fitting":
+            return
+        if state.data is not None and run.split.ratings is state.data.ratings:
+            self._session.put(model=run.model, person=PersonChoice(self._kept_kind()))
+
+    def forget_run(self, number: int) -> None:
+        """Take a run that has ended from the list."""
+        state = self._session.state
+        kept = tuple(run for run in state.runs if run.number != number or run.model is None)
+        if len(kept) < len(state.runs):
+            self._session.put(runs=kept)
+
+    def _start(self, run: Run, start: Model | None, epochs: int, by_hand: bool) -> None:
+        state = self._session.state
+        self._first_epoch = run.history[-1].epoch if run.history else 0
+        self._last_epoch = self._first_epoch + epochs
+        work = fit_work(run.split, run.config, run.number, start, judge_baselines=state.baselines is None)
+        job = Job("fit", run.name, tr("preparing"), paused=by_hand)
+        paused_after = HALF_STEP if by_hand else None
+        if self._session.start_job(job, work, self._step, self._fitted, paused_after):
+            others = tuple(other for other in state.runs if other.number != run.number)
+            self._session.put(runs=(*others, run), page="train" if state.page == "data" else state.page)
+
+    # What its steps mean
+
+    def _step(self, key: str, step: Any) -> None:
+        session = self._session
+        job = session.state.job
+        if key == "epoch":
+            self._add_epoch(step)
+        elif key == "live":
+            session.put(live=step)
+        elif key == "baselines":
+            session.put(baselines=step)
+        elif key == "note" and job is not None:
+            session.put(job=replace(job, detail=step))
+        elif key == "sweep" and job is not None:
+            run = session.state.runs[-1]
+            records = run.history
+            pace = records[-1].seconds / records[-1].epoch if records else 0.0
+            session.put(job=fit_progress(job, step, self._first_epoch, self._last_epoch, pace))
+
+    def _add_epoch(self, record: EpochRecord) -> None:
+        *others, run = self._session.state.runs
+        self._session.put(runs=(*others, replace(run, history=(*run.history, record))))
+
+    def _fitted(self, fitted: Fitted) -> None:
+        model = fitted.model
+        *others, run = self._session.state.runs
+        reached = (model.history[-1].epoch if model.history else 0) - self._first_epoch
+        act = replace(run.config, epochs=max(reached, 1))
+        ended = replace(run, history=model.history, model=model, acts=(*run.acts, act))
+        self._session.put(runs=(*others, ended), model=model, live=None, person=PersonChoice(self._kept_kind()))
+        if fitted.trouble is not None:
+            kept = tr("Epoch {n} is kept.", n=model.history[-1].epoch if model.history else 0)
+            self._session.tell(Notice("error", fitted.trouble.message, f"{fitted.trouble.hint} {kept}"))
+
+    def abandoned(self) -> None:
+        """A job ended with nothing to keep: take the run that it may have begun from the list."""
+        state = self._session.state
+        runs = tuple(run for run in state.runs if run.model is not None)
+        if len(runs) < len(state.runs) or state.live is not None:
+            self._session.put(runs=runs, live=None)
+
+    def _kept_kind(self) -> Any:
+        """Sliders belong to a model; the other kinds of person outlive it."""
+        kind = self._session.state.person.kind
+        return "mean" if kind == "sliders" else kind
+
+    def _show_paused(self, paused: bool) -> None:
+        job = self._session.state.job
+        if job is not None:
+            self._session.put(job=replace(job, paused=paused))

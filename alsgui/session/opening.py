@@ -1,0 +1,108 @@
+"""Opening ratings as a job: files, samples, generated data and model files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alsgui.core.brake import Brake
+from alsgui.session.state import Data, Source
+from alsgui.text import tr
+
+if TYPE_CHECKING:
+    from alsgui.core.model import Model
+    from alsgui.core.split import Split
+    from alsgui.io.recent import RecentFile
+    from alsgui.jobs.runner import Emitter
+
+MODEL_SUFFIX = ".alsgui"
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """What a job of opening brings: ratings with their split, or a model with or without them."""
+
+    data: Data | None
+    split: Split | None
+    model: Model | None = None
+    recent: tuple[RecentFile, ...] | None = None
+
+
+OpeningWork = Callable[["Emitter", Brake], Opened]
+
+
+def opening_work(source: Source, share: float | None = None, seed: int = 0) -> OpeningWork:
+    """The job that has the ratings of `source`; it emits "progress" (share or None, sentence), newest counts."""
+
+    def work(out: Emitter, brake: Brake) -> Opened:
+        def progress(done: float | None, sentence: str) -> None:
+            out.latest("progress", (done, sentence))
+
+        if source.kind == "model" or (source.kind == "file" and source.what.endswith(MODEL_SUFFIX)):
+            return _open_model(source)
+        data = _read(source, progress, brake)
+        progress(None, tr("counting"))
+        return Opened(data, _prepared(data, share, seed), recent=_remember(data))
+
+    return work
+
+
+def _read(source: Source, progress: Callable[[float | None, str], None], brake: Brake) -> Data:
+    if source.kind == "generated":
+        from alsgui.core.generate import generate
+
+        return Data(generate(source.what, **source.settings), source)
+    from alsgui.io.reading import read
+    from alsgui.io.samples import open_sample
+
+    if source.kind == "sample":
+        reading = open_sample(source.what)
+    else:
+        reading = read(source.what, progress=progress, cancel=brake, **source.settings)
+    return Data(reading.ratings, source, reading.report)
+
+
+def _open_model(source: Source) -> Opened:
+    from alsgui.io.model_file import load_model
+
+    model = load_model(source.what)
+    origin = replace(source, kind="model")
+    if model.split is None:
+        return Opened(None, None, model)
+    data = Data(model.split.ratings, origin)
+    _compute(data)
+    return Opened(data, model.split, model)
+
+
+def _prepared(data: Data, share: float | None, seed: int) -> Split:
+    """Split the ratings, with all that pages ask for computed here and not on the GUI thread."""
+    from alsgui.core.split import split
+
+    _compute(data)
+    parts = split(data.ratings, share, seed)
+    for ratings in (parts.training,):
+        touch(ratings.csc, ratings.user_means, ratings.movie_means, ratings.spread)
+    touch(parts.holdout)
+    return parts
+
+
+def _compute(data: Data) -> None:
+    ratings = data.ratings
+    touch(ratings.csc, ratings.user_means, ratings.movie_means, ratings.users_of_ratings, ratings.fingerprint)
+    touch(ratings.user_rows, ratings.movie_columns)
+
+
+def touch(*_: Any) -> None:
+    """Nothing: its arguments are properties that remember their value once they were asked for."""
+
+
+def _remember(data: Data) -> tuple[RecentFile, ...] | None:
+    from alsgui.io.recent import add_recent
+
+    if data.source.kind != "file":
+        return None
+    ratings = data.ratings
+    path = Path(data.source.what)
+    return tuple(add_recent(path, name=ratings.name or path.name, n_ratings=ratings.n_ratings))

@@ -1,0 +1,44 @@
+"""A run as a few lines of Python that make it again, to the bit."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, fields
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from alsgui.core.solvers.config import Config
+    from alsgui.session.state import Run, Source
+
+_NOT_PART_OF_A_RESULT = {"threads"}
+
+
+def source_line(source: Source) -> str:
+    """The line that has the ratings again."""
+    settings = "".join(f", {name}={value!r}" for name, value in source.settings.items())
+    if source.kind == "generated":
+        return f"ratings = alsgui.generate({source.what!r}{settings})"
+    if source.kind == "sample":
+        return f"ratings = alsgui.open_sample({source.what!r}).ratings"
+    if source.kind == "model":
+        return f"ratings = alsgui.load_model({source.what!r}).ratings"
+    return f"ratings = alsgui.read_ratings({source.what!r}{settings})"
+
+
+def as_python(run: Run) -> str:
+    """The whole run: ratings, split, and one line for every time it was started or continued."""
+    lines = ["import alsgui", "", source_line(run.source)]
+    lines.append(f"parts = alsgui.split(ratings, share={run.split.share!r}, seed={run.split.seed!r})")
+    for at, config in enumerate(run.acts):
+        start = ", init=model" if at else ""
+        lines.append(f"model = alsgui.fit(parts, {config.algorithm!r}{_settings(config)}{start})")
+    return "\n".join(lines) + "\n"
+
+
+def _settings(config: Config) -> str:
+    """Settings that differ from the defaults; lambda is always written, since its default follows the data."""
+    written: dict[str, Any] = {}
+    for field in fields(config):
+        value = getattr(config, field.name)
+        if field.name not in _NOT_PART_OF_A_RESULT and (field.default is MISSING or value != field.default):
+            written[field.name] = value
+    return "".join(f", {name}={value!r}" for name, value in written.items())

@@ -1,0 +1,288 @@
+"""`Session`: the one state and what a person can do with it. Pages render the state; gestures call verbs.
+
+A verb replaces the state whole and then emits `changed(field)` once for every field that is another object, so that no
+view sees half an update.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from alsgui.core.errors import AlsguiError
+from alsgui.jobs.light import LightWork
+from alsgui.jobs.runner import Cancelled, Failed, Finished, Outcome, Runner, Work
+from alsgui.session import exporting
+from alsgui.session.fit_verbs import FitVerbs
+from alsgui.session.opening import Opened, opening_work
+from alsgui.session.state import Job, Notice, PersonChoice, PersonKind, Selection, Source, State
+from alsgui.text import counted, tr
+
+if TYPE_CHECKING:
+    from alsgui.core.ratings import Floats
+    from alsgui.core.recommend import Filters, RecommendationList
+
+FIELDS = tuple(field.name for field in fields(State))
+
+
+class Session(QObject):
+    """State and verbs.
+
+    Signals
+    -------
+    changed : str
+        Name of a field of `State` that is another object now.
+    failed : Exception
+        A bug met in a job: the window shows a report.
+
+    Attributes
+    ----------
+    state : State
+        Replaced whole by every verb.
+    light : LightWork
+        Where pages have tiles, lists and explanations computed.
+    fitting : FitVerbs
+        The verbs of fitting.
+    """
+
+    changed = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.state = State()
+        self.light = LightWork(self)
+        self.runner = Runner(self)
+        self.runner.stepped.connect(self._stepped)
+        self.runner.ended.connect(self._ended)
+        self.fitting = FitVerbs(self)
+        self._on_step: Callable[[str, Any], None] = lambda key, step: None
+        self._on_result: Callable[[Any], None] = lambda result: None
+        self._next: Callable[[], None] | None = None
+
+    def put(self, **values: Any) -> None:
+        """Replace fields of the state and say which changed. Verbs call it; pages do not."""
+        before, self.state = self.state, replace(self.state, **values)
+        for name in FIELDS:
+            if getattr(before, name) is not getattr(self.state, name):
+                self.changed.emit(name)
+
+    # Opening
+
+    def open_path(self, path: str | Path, **options: Any) -> None:
+        """Open a file or folder of ratings, or a model file."""
+        self.open_source(Source("file", str(Path(path)), options))
+
+    def open_sample(self, name: str = "ml-latest-small") -> None:
+        """Open a sample that comes with the program."""
+        self.open_source(Source("sample", name))
+
+    def generate(self, kind: str = "chapter", **settings: Any) -> None:
+        """Make up ratings; the chapter's example also sets K = 2 and the text-book's algorithm."""
+        self.open_source(Source("generated", kind, settings))
+
+    def open_source(self, source: Source) -> None:
+        """Have the ratings of `source`; a fit that is going on ends first and keeps its last epoch."""
+        name = tr("Making up ratings") if source.kind == "generated" else tr("Reading {f}", f=Path(source.what).name)
+        work = opening_work(source)
+        self.after_current(lambda: self.start_job(Job("import", name), work, self._opening_step, self._opened))
+
+    def _opening_step(self, key: str, step: Any) -> None:
+        if key == "progress" and self.state.job is not None:
+            done, sentence = step
+            self.put(job=replace(self.state.job, done=done, detail=sentence))
+
+    def _opened(self, opened: Opened) -> None:
+        data, model = opened.data, opened.model
+        source = data.source if data is not None else None
+        self.light.forget()
+        self.put(
+            data=data,
+            split=opened.split,
+            model=model,
+            baselines=None,
+            live=None,
+            config=self.fitting.usual_config(source, model),
+            selection=Selection(0, 0),
+            person=PersonChoice(),
+            filters=self.fitting.usual_filters(source),
+            notice=_opening_notice(opened),
+            page="data" if data is not None else "recommend",
+            recent=self.state.recent if opened.recent is None else opened.recent,
+        )
+
+    def load_recent(self) -> None:
+        """Read the list of recent files."""
+
+        def read() -> Any:
+            from alsgui.io.recent import recent_files
+
+            return tuple(recent_files())
+
+        self.light.request("recent", read, lambda recent: self.put(recent=recent))
+
+    # Looking
+
+    def show_page(self, page: str) -> None:
+        """Show another page."""
+        self.put(page=page)
+
+    def select_user(self, row: int | None) -> None:
+        """Select a user on every page; on Recommend the list is theirs."""
+        if row != self.state.selection.user:
+            self.put(selection=replace(self.state.selection, user=row))
+
+    def select_movie(self, column: int | None) -> None:
+        """Select a movie on every page."""
+        if column != self.state.selection.movie:
+            self.put(selection=replace(self.state.selection, movie=column))
+
+    def select_cell(self, row: int, column: int) -> None:
+        """Select a user and a movie at once."""
+        if Selection(row, column) != self.state.selection:
+            self.put(selection=Selection(row, column))
+
+    def choose_person(self, kind: PersonKind) -> None:
+        """Make the list for the selected user, the mean user, or the sliders (which start at the person before)."""
+        from alsgui.session.persons import slider_start
+
+        self.put(person=slider_start(self.state) if kind == "sliders" else PersonChoice(kind))
+
+    def set_weights(self, weights: Floats, bias: float | None = None) -> None:
+        """Move the sliders."""
+        bias = self.state.person.bias if bias is None else bias
+        self.put(person=PersonChoice("sliders", weights, bias))
+
+    def set_filters(self, **values: Any) -> None:
+        """Change what the list leaves out: hide_seen, at_least, text."""
+        from alsgui.core.recommend import Filters
+
+        self.put(filters=replace(self.state.filters or Filters(), **values))
+
+    @property
+    def filters(self) -> Filters:
+        """What the list leaves out."""
+        from alsgui.core.recommend import Filters
+
+        return self.state.filters or Filters()
+
+    def tell(self, notice: Notice) -> None:
+        """Show a sentence under the page header."""
+        self.put(notice=notice)
+
+    def dismiss_notice(self) -> None:
+        """Take the sentence away."""
+        self.put(notice=None)
+
+    # Exporting
+
+    def export_factors(self, folder: str | Path, formats: tuple[str, ...], orientation: str | None) -> None:
+        """Write u, m, biases and ids."""
+        self._export(exporting.factors_work(self.state.model, folder, formats, orientation))
+
+    def export_predictions(self, path: str | Path, users: range | None = None, movies: range | None = None) -> None:
+        """Write r or a block of it."""
+        self._export(exporting.predictions_work(self.state.model, path, users, movies))
+
+    def export_list(self, path: str | Path, listed: RecommendationList) -> None:
+        """Write a list of recommendations."""
+        self._export(exporting.list_work(listed, path))
+
+    def save_model(self, path: str | Path, with_ratings: bool = True) -> None:
+        """Write the model with or without its ratings."""
+        self._export(exporting.model_work(self.state.model, path, with_ratings))
+
+    def _export(self, work: Work) -> None:
+        self.start_job(Job("export", tr("Exporting")), work, lambda key, step: None, self._exported)
+
+    def _exported(self, paths: list[Path]) -> None:
+        folder = str(paths[0].parent)
+        names = tuple(path.name for path in paths)
+        self.tell(
+            Notice("ok", tr("{n} exported to {folder}.", n=counted(len(paths), "file"), folder=folder), details=names)
+        )
+
+    # Jobs
+
+    def start_job(
+        self,
+        job: Job,
+        work: Work,
+        on_step: Callable[[str, Any], None],
+        on_result: Callable[[Any], None],
+        paused_after: str | None = None,
+    ) -> bool:
+        """Start a heavy job, unless one is going on; says so and returns False then."""
+        if self.runner.busy:
+            going_on = self.state.job.name if self.state.job else tr("A job")
+            self.tell(
+                Notice("info", tr("{name} is not finished yet.", name=going_on), tr("Wait for it, or cancel it."))
+            )
+            return False
+        self._on_step, self._on_result = on_step, on_result
+        self.runner.start(work, paused_after=paused_after)
+        self.put(job=job, notice=None)
+        return True
+
+    def after_current(self, start: Callable[[], Any]) -> None:
+        """Start a job once the current one, which is cancelled, has ended; at once when there is none."""
+        if not self.runner.busy:
+            start()
+            return
+        self._next = start
+        self.runner.cancel()
+
+    def cancel(self) -> None:
+        """End the heavy job at once; a fit keeps its last complete half-step."""
+        self.runner.cancel()
+
+    def close(self) -> bool:
+        """End everything, bounded; whether all threads ended."""
+        self._next = None
+        self.runner.cancel()
+        ended = self.runner.finish()
+        self.light.close()
+        return ended
+
+    @Slot(object)
+    def _stepped(self, steps: list[tuple[str, Any]]) -> None:
+        for key, step in steps:
+            self._on_step(key, step)
+
+    @Slot(object)
+    def _ended(self, outcome: Outcome) -> None:
+        name = self.state.job.name if self.state.job else ""
+        self.put(job=None)
+        if isinstance(outcome, Finished):
+            self._on_result(outcome.result)
+        else:
+            self.fitting.abandoned()
+            if isinstance(outcome, Cancelled):
+                self.tell(Notice("info", tr("{name} was cancelled. Nothing changed.", name=name)))
+            elif isinstance(outcome, Failed):
+                self._tell_error(outcome.error)
+        start, self._next = self._next, None
+        if start is not None:
+            start()
+
+    def _tell_error(self, error: Exception) -> None:
+        if isinstance(error, AlsguiError):
+            problems = tuple(str(problem) for problem in getattr(error, "problems", ()))
+            self.tell(Notice("error", error.message, error.hint, problems))
+        else:
+            self.failed.emit(error)
+
+
+def _opening_notice(opened: Opened) -> Notice | None:
+    report = opened.data.report if opened.data is not None else None
+    if report is None or not report.n_rejected:
+        return None
+    return Notice(
+        "warning",
+        tr("{rows} rejected.", rows=counted(report.n_rejected, "row")),
+        details=tuple(str(problem) for problem in report.rejected),
+    )
