@@ -40,7 +40,8 @@ class Histogram(Plot):
     name
         Accessible name.
     role
-        Token of the bars ("training", "user", "movie"), or "diverging": the colour of each value in the zero-centred map.
+        Token of the bars ("training", "user", "movie"), or "diverging": the colour of each value
+        in the zero-centred map.
     count_axis
         Whether counts stand at the left and the tallest bar carries its own; else the bars fill the whole width.
     parent
@@ -169,7 +170,7 @@ class Histogram(Plot):
     def _draw_labels(self, painter: QPainter, area: QRectF, x_scale: Scale, y_scale: Scale) -> None:
         ticks = self._labels
         if ticks is None:
-            numbers = round_ticks(x_scale.low, x_scale.high, max(2, int(area.width() / theme.px(32))))
+            numbers = round_ticks(x_scale.low, x_scale.high, max(2, int(area.width() / theme.px(45))))
             digits = digits_of(numbers)
             ticks = [(number, text.decimal(number, digits)) for number in numbers]
         for value, words in ticks:
@@ -283,10 +284,10 @@ class ContributionBars(Plot):
             paint.down(painter, scale.pixel(0) - 1, 0, bottom, "border_strong")
         for index, (row, shown) in enumerate(zip(self._rows, self._shown, strict=True)):
             level = theme.px(ROW) * (index + 0.5)
-            self._draw_row(painter, size, level, row, shown, scale)
+            self._draw_row(painter, size, level, row, shown=shown, scale=scale)
 
     def _draw_row(
-        self, painter: QPainter, size: QSizeF, level: float, row: Contribution, shown: float, scale: Scale
+        self, painter: QPainter, size: QSizeF, level: float, row: Contribution, *, shown: float, scale: Scale
     ) -> None:
         left = 0.0
         if row.index:

@@ -138,6 +138,7 @@ class ColorBar(Plot):
         for value, words in bar_ticks(scale, theme.px(LABEL_GAP)):
             level = min(max(scale.pixel(value), area.top()), area.bottom() - 1)
             paint.across(painter, edge, edge + 3, level, "border_strong")
+            level = min(max(level, theme.px(5)), size.height() - theme.px(5))
             paint.put(painter, edge + theme.px(6), level, words)
         level = area.bottom() + theme.px(26)
         for words in actual:

@@ -67,7 +67,7 @@ class Panel:
         for line in lines:
             if line.ring_at is not None:
                 self._draw_ring(painter, line)
-        self._draw_labels(painter, [line for line in lines if line.words and len(line.x)])
+        self._draw_labels(painter, [line for line in lines if line.words and len(line.x)], lines)
 
     def _draw_line(self, painter: QPainter, line: Line) -> None:
         points = [] if line.beyond else self._points(line)
@@ -96,13 +96,13 @@ class Panel:
         painter.setBrush(theme.color("surface"))
         painter.drawEllipse(place, theme.px(4.5), theme.px(4.5))
 
-    def _draw_labels(self, painter: QPainter, lines: Sequence[Line]) -> None:
+    def _draw_labels(self, painter: QPainter, lines: Sequence[Line], obstacles: Sequence[Line]) -> None:
         gutter = self.x_scale.stop + theme.px(LABEL_OFFSET)
         lefts, levels = [], []
         for line in lines:
             place = self._point(line, line.label_at)
             lefts.append(place.x() + theme.px(LABEL_OFFSET) if line.strong else gutter)
-            levels.append(self._free_level(line, place, lines) if line.strong else place.y())
+            levels.append(self._free_level(place, obstacles) if line.strong else place.y())
         in_gutter = [
             left + paint.text_width(line.words, 12, 600) > gutter for left, line in zip(lefts, lines, strict=True)
         ]
@@ -120,13 +120,13 @@ class Panel:
                 size = 12 if line.strong else 11
                 paint.put(painter, lefts[index], level, line.words, role, size=size, weight=weight)
 
-    def _free_level(self, line: Line, place: QPointF, lines: Sequence[Line]) -> float:
-        """Level of a label beside `place` where no other line runs through the words."""
+    def _free_level(self, place: QPointF, lines: Sequence[Line]) -> float:
+        """Level of a label beside `place` where no line runs through the words."""
         x = self.x_scale.value(place.x() + theme.px(40))
         others = [
             self.y_scale.pixel(float(np.interp(x, other.x, other.y)))
             for other in lines
-            if other is not line and not other.strong and not other.beyond and other.x[-1] >= x
+            if not other.beyond and len(other.x) > 1 and other.x[-1] >= x
         ]
         for shift in (0, LABEL_HEIGHT, -LABEL_HEIGHT, 2 * LABEL_HEIGHT):
             level = place.y() + theme.px(1) * shift

@@ -220,7 +220,7 @@ class TrainingPlot(Plot):
                 y = _values(current, field)
                 if len(y) and np.isfinite(y).any():
                     ring = int(np.nanargmin(y)) if field == "rmse_holdout" else None
-                    lines.append(self._line(current, y, role, words, at, ring))
+                    lines.append(self._line(current, y, role, words, at=at, ring=ring))
         low, high = self._y_range("rmse", lines)
         lines = [*(self._baseline(name, value, low, high) for name, value in self._baselines), *lines]
         scale = Scale(low, high, area.bottom() - theme.px(8), area.top() + theme.px(10), self._log)
@@ -236,7 +236,7 @@ class TrainingPlot(Plot):
         if current is not None and len(current.epochs):
             at = len(current.epochs) - 1 if self._cursor is None else self._cursor
             y = _values(current, "loss")
-            lines.append(self._line(current, y, "muted", f"L  {_loss_words(y[at])}", at))
+            lines.append(self._line(current, y, "muted", f"L  {_loss_words(y[at])}", at=at))
         low, high = self._y_range("loss", lines)
         scale = Scale(low, high, area.bottom() - theme.px(5), area.top() + theme.px(5), self._log)
         Panel(area, self._x_scale(area), scale, short_count, 2).draw(painter, lines)
@@ -259,7 +259,7 @@ class TrainingPlot(Plot):
             if tick > 0 and whole and not near_cursor:
                 paint.put(painter, x, level, f"{tick:.6g}", align="center")
         axis_title = tr("seconds") if self._by_seconds else tr("epoch")
-        paint.put(painter, (scale.start + scale.stop) / 2, level + theme.px(18), axis_title, align="center")
+        paint.put(painter, area.right() / 2, level + theme.px(18), axis_title, align="center")
 
     def _x_words(self, current: Curve) -> str:
         at = self._cursor or 0
@@ -277,7 +277,7 @@ class TrainingPlot(Plot):
         ]
 
     def _line(
-        self, run: Curve, y: Numbers, role: str, words: str, at: int | None = None, ring: int | None = None
+        self, run: Curve, y: Numbers, role: str, words: str, *, at: int | None = None, ring: int | None = None
     ) -> Line:
         return Line(self._x(run), y, role, words, at is not None, label_at=-1 if at is None else at, ring_at=ring)
 

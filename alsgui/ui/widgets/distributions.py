@@ -84,14 +84,15 @@ class LongTail(Plot):
             return
         x_scale, y_scale = scales
         for tick in power_ticks(y_scale.low, y_scale.high):
-            paint.across(painter, area.left(), area.right(), y_scale.pixel(tick), "grid")
-            if tick > 1 or y_scale.high <= 10:
+            if tick > 1:
+                paint.across(painter, area.left(), area.right(), y_scale.pixel(tick), "grid")
                 paint.put(painter, area.left() - theme.px(6), y_scale.pixel(tick), text.count(tick), align="right")
         paint.across(painter, area.left(), area.right(), area.bottom(), "border")
         for tick in power_ticks(x_scale.low, x_scale.high):
             if tick > 1:
-                level = area.bottom() + theme.px(11)
-                paint.put(painter, x_scale.pixel(tick), level, text.count(tick), align="center")
+                words = text.count(tick)
+                x = min(x_scale.pixel(tick), area.right() - paint.text_width(words) / 2)
+                paint.put(painter, x, area.bottom() + theme.px(11), words, align="center")
         outlines = [_outline(counts, x_scale, y_scale) for _, _, counts in self._curves]
         for (role, _, _), outline in zip(self._curves, outlines, strict=True):
             painter.setPen(QPen(theme.color(role), 2))

@@ -17,6 +17,7 @@ from alsgui.ui.widgets.cells import Span
 TICK_TO_TAG = 15
 PIXELS_PER_TICK_DOWN = 45
 PIXELS_PER_TICK_ACROSS = 90
+MOST_STEPS = 7
 BLOCK_TICK = 7
 
 
@@ -47,11 +48,11 @@ class MatrixAxis:
     ticks: tuple[tuple[int, str], ...] | None = None
     blocks: tuple[tuple[int, int, str], ...] = ()
 
-    def visible_ticks(self, span: Span, pixels: float, pixels_per_tick: float) -> list[tuple[int, str]]:
+    def visible_ticks(self, span: Span, pixels: float, pixels_per_tick: int) -> list[tuple[int, str]]:
         """Ticks (cell, words) for a view that is `pixels` long."""
         if self.ticks is not None:
             return [(cell, words) for cell, words in self.ticks if span.start <= cell + 0.5 <= span.stop]
-        n_steps = max(1, int(pixels / theme.px(1) / pixels_per_tick))
+        n_steps = min(max(1, int(pixels / theme.px(pixels_per_tick))), MOST_STEPS)
         return [(cell, text.count(cell + 1)) for cell in cell_ticks(span.start, span.stop, n_steps)]
 
 

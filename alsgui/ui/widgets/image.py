@@ -19,8 +19,8 @@ def color_table(name: ColorMap) -> Pixels:
     """The 256 colours of a map in the current theme, each as 0xAARRGGBB."""
     tables = {"viridis": theme.viridis, "diverging": theme.diverging, "cividis": theme.cividis_reversed}
     channels = tables[name]().astype(np.uint32)
-    packed: Pixels = 0xFF000000 | channels[:, 0] << 16 | channels[:, 1] << 8 | channels[:, 2]
-    return packed
+    red, green, blue = channels[:, 0], channels[:, 1], channels[:, 2]
+    return (0xFF000000 | red << 16 | green << 8 | blue).astype(np.uint32)
 
 
 def color_in_map(value: float, low: float, high: float, name: ColorMap) -> QColor:

@@ -27,6 +27,7 @@ KEYBOARD_REASONS = (
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
 )
+RETURNING_REASONS = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
 
 
 class Plot(QWidget):
@@ -137,13 +138,13 @@ class Plot(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show where the keyboard is, unless the mouse brought it."""
-        self._focus_ring = event.reason() in KEYBOARD_REASONS
+        if event.reason() not in RETURNING_REASONS:
+            self._focus_ring = event.reason() in KEYBOARD_REASONS
         super().focusInEvent(event)
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Take the focus ring away."""
-        self._focus_ring = False
         super().focusOutEvent(event)
         self.update()
 
@@ -152,7 +153,7 @@ class Plot(QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self.draw(painter, QSizeF(self.size()))
-            if self._focus_ring:
+            if self._focus_ring and self.hasFocus():
                 painter.setPen(QPen(theme.color("accent"), 2))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)

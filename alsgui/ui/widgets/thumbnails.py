@@ -59,7 +59,7 @@ class FactorThumbnail(Thumbnail):
         self._r_limits = (0.0, 1.0)
 
     def set_factors(
-        self, u: Matrix, m: Matrix, r: Matrix, u_limit: float, m_limit: float, r_limits: tuple[float, float]
+        self, u: Matrix, m: Matrix, r: Matrix, *, u_limit: float, m_limit: float, r_limits: tuple[float, float]
     ) -> None:
         """Show factors that are already reduced to about the pixels of the picture.
 
@@ -106,9 +106,9 @@ class FactorThumbnail(Thumbnail):
         u_area = QRectF(0, top, theme.px(STRIP_WIDTH), height)
         m_area = QRectF(left, 0, width, theme.px(STRIP_HEIGHT))
         r_area = QRectF(left, top, width, height)
-        draw_matrix(painter, u_area, self._u, -self._u_limit, self._u_limit, "diverging")
-        draw_matrix(painter, m_area, self._m, -self._m_limit, self._m_limit, "diverging")
-        draw_matrix(painter, r_area, self._r, low, high, "viridis")
+        draw_matrix(painter, u_area, self._u, low=-self._u_limit, high=self._u_limit, name="diverging")
+        draw_matrix(painter, m_area, self._m, low=-self._m_limit, high=self._m_limit, name="diverging")
+        draw_matrix(painter, r_area, self._r, low=low, high=high, name="viridis")
 
 
 class MatrixThumbnail(Thumbnail):
@@ -139,11 +139,13 @@ class MatrixThumbnail(Thumbnail):
 
     def draw(self, painter: QPainter, size: QSizeF) -> None:
         """The matrix over the whole widget."""
-        draw_matrix(painter, QRectF(0, 0, size.width(), size.height()), self._values, *self._limits, "viridis")
+        low, high = self._limits
+        area = QRectF(0, 0, size.width(), size.height())
+        draw_matrix(painter, area, self._values, low=low, high=high, name="viridis")
 
 
 def draw_matrix(
-    painter: QPainter, area: QRectF, values: Matrix | None, low: float, high: float, name: ColorMap
+    painter: QPainter, area: QRectF, values: Matrix | None, *, low: float, high: float, name: ColorMap
 ) -> None:
     """Fill `area` with a matrix, every value a plain rectangle; a sunken ground where there is none."""
     if values is None or 0 in values.shape:

@@ -128,7 +128,7 @@ class Waterfall(Plot):
         paint.put(painter, size.width(), level, words, "text", size=13, weight=600, align="right")
 
     def _draw_axis(self, painter: QPainter, scale: Scale, last_level: float) -> None:
-        n_steps = max(1, int((scale.stop - scale.start) / theme.px(24)))
+        n_steps = max(1, round((scale.stop - scale.start) / theme.px(22)))
         ticks = round_ticks(scale.low, scale.high, min(n_steps, 5))
         digits = max(1, digits_of(ticks))
         for tick in ticks:
