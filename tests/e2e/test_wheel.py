@@ -41,7 +41,7 @@ def test_the_sample_opens_from_the_wheel(unpacked: Path) -> None:
     code = """
 import alsgui
 from alsgui.io.samples import open_sample
-ratings = open_sample("ml-latest-small")
+ratings = open_sample("ml-latest-small").ratings
 print(alsgui.__file__)
 print(ratings.n_users, ratings.n_ratings)
 """
