@@ -6,11 +6,10 @@ values, so that they can be shown, edited, remembered, or sent to another proces
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +20,14 @@ from alsgui.text import tr
 Layout = Literal["long", "wide"]
 Duplicates = Literal["last", "first", "mean", "refuse"]
 Progress = Callable[[float | None, str], None]
+
+
+class Cancel(Protocol):
+    """What can ask a read to end: a `threading.Event`, or a job's brake."""
+
+    def is_set(self) -> bool:
+        """Whether the read is to end."""
+
 
 MOST_PROBLEMS = 100
 """Rejected rows that a report keeps; it counts them all."""
@@ -155,7 +162,7 @@ class Watch:
     """The reader's line to whoever waits: tells progress, hears cancel."""
 
     progress: Progress | None = None
-    cancel: threading.Event | None = None
+    cancel: Cancel | None = None
 
     @property
     def cancelled(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ from alsgui.core.ratings import Ratings
 from alsgui.io.long import read_long
 from alsgui.io.look import look
 from alsgui.io.movielens import MovieTable, read_movies
-from alsgui.io.plan import Duplicates, Progress, ReadOptions, Triplets, Watch, file_error
+from alsgui.io.plan import Cancel, Duplicates, Progress, ReadOptions, Triplets, Watch, file_error
 from alsgui.io.wide import read_wide
 from alsgui.text import count, counted, tr
 
@@ -91,7 +90,7 @@ def read(
     noun: str | None = None,
     duplicates: Duplicates = "last",
     progress: Progress | None = None,
-    cancel: threading.Event | None = None,
+    cancel: Cancel | None = None,
 ) -> Reading:
     """Read delimited text (long or wide), Parquet, or a MovieLens folder.
 

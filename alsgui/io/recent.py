@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -63,15 +64,26 @@ def load_recent(folder: Path | None = None) -> tuple[RecentFile, ...]:
         return ()
 
 
-def remember(file: RecentFile, folder: Path | None = None) -> tuple[RecentFile, ...]:
+def remember(
+    name: str,
+    path: str | Path,
+    n_users: int,
+    n_movies: int,
+    n_ratings: int,
+    *,
+    folder: Path | None = None,
+    opened: float | None = None,
+) -> tuple[RecentFile, ...]:
     """Put a file on top of the list and save it.
 
     Parameters
     ----------
-    file
-        What was opened.
+    name, path, n_users, n_movies, n_ratings
+        As in `RecentFile`.
     folder
         Where the list is kept; the user's folder for settings by default.
+    opened
+        Seconds since 1970; now by default.
 
     Returns
     -------
@@ -83,8 +95,10 @@ def remember(file: RecentFile, folder: Path | None = None) -> tuple[RecentFile, 
     ExportError
         When it cannot be saved.
     """
-    others = (known for known in load_recent(folder) if known.path != file.path)
-    return _save((file, *others), folder)
+    where = str(Path(path).absolute())
+    entry = RecentFile(name, where, n_users, n_movies, n_ratings, time.time() if opened is None else opened)
+    others = (known for known in load_recent(folder) if known.path != where)
+    return _save((entry, *others), folder)
 
 
 def forget(path: str | Path, folder: Path | None = None) -> tuple[RecentFile, ...]:

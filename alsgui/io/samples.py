@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, replace
 
 from alsgui.core.errors import ConfigError
-from alsgui.io.plan import Progress
+from alsgui.io.plan import Cancel, Progress
 from alsgui.io.reading import Reading, read
 from alsgui.io.resources import resource_path
 from alsgui.text import count, tr
@@ -49,7 +48,7 @@ SAMPLES: tuple[Sample, ...] = (
 )
 
 
-def open_sample(name: str, progress: Progress | None = None, cancel: threading.Event | None = None) -> Reading:
+def open_sample(name: str, progress: Progress | None = None, cancel: Cancel | None = None) -> Reading:
     """Read a sample by name; the report's `terms` is the publisher's README.
 
     Raises
