@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alsgui.core.brake import Brake
+from alsgui.core.errors import ExportError
 from alsgui.session.state import Data, Source
 from alsgui.text import tr
 
@@ -99,10 +101,22 @@ def touch(*_: Any) -> None:
 
 
 def _remember(data: Data) -> tuple[RecentFile, ...] | None:
-    from alsgui.io.recent import add_recent
+    from alsgui.io.recent import RecentFile, remember
 
     if data.source.kind != "file":
         return None
     ratings = data.ratings
-    path = Path(data.source.what)
-    return tuple(add_recent(path, name=ratings.name or path.name, n_ratings=ratings.n_ratings))
+    path = Path(data.source.what).absolute()
+    try:
+        return remember(
+            RecentFile(
+                name=ratings.name or path.name,
+                path=str(path),
+                n_users=ratings.n_users,
+                n_movies=ratings.n_movies,
+                n_ratings=ratings.n_ratings,
+                opened=time.time(),
+            )
+        )
+    except ExportError:
+        return None  # a list of recent files that cannot be saved is no reason not to open one

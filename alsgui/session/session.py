@@ -118,12 +118,9 @@ class Session(QObject):
     def load_recent(self) -> None:
         """Read the list of recent files."""
 
-        def read() -> Any:
-            from alsgui.io.recent import recent_files
+        from alsgui.io.recent import load_recent
 
-            return tuple(recent_files())
-
-        self.light.request("recent", read, lambda recent: self.put(recent=recent))
+        self.light.request("recent", load_recent, lambda recent: self.put(recent=recent))
 
     # Looking
 

@@ -1,0 +1,168 @@
+"""The composition root: one QApplication, one Session, one MainWindow, and what happens when something goes wrong."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from alsgui.display import display_problem
+from alsgui.session.session import Session
+from alsgui.text import tr
+from alsgui.ui import theme
+from alsgui.ui.main_window import MainWindow
+
+_LOG = logging.getLogger(__name__)
+
+
+def run_window(path: str | None = None, profile_startup: bool = False) -> int:
+    """Open the window, on `path` where given; without a display, say so and make the tour instead.
+
+    Returns
+    -------
+    int
+        Exit code.
+    """
+    problem = display_problem()
+    if problem is not None:
+        return _without_display(str(problem), problem.can_draw_offscreen)
+    app = application()
+    session = Session()
+    window = MainWindow(session)
+    restore_hooks = install_hooks(window)
+    profile = StartupProfile(window) if profile_startup else None
+    window.show()
+    warm = ImportWarmth(window)
+    warm.start()
+    if profile is not None:
+        profile.watch(app)
+    if path is not None:
+        session.open_path(path)
+    try:
+        return app.exec()
+    finally:
+        restore_hooks()
+
+
+def application() -> QApplication:
+    """The one QApplication, in the look of the program."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setApplicationName("alsgui")
+    app.setApplicationDisplayName("alsgui")
+    app.setDesktopFileName("alsgui")
+    theme.current().apply(app)
+    return app
+
+
+class ImportWarmth:
+    """Loads the heavy libraries on one thread after the window is there, so that no page waits for them.
+
+    It also holds BLAS at one thread, once and for good: all parallelism is the program's own.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        self._thread = threading.Thread(target=self._load, name="alsgui-imports", daemon=True)
+        self._timer = QTimer(window)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._thread.start)
+
+    def start(self) -> None:
+        """Load as soon as the window has been painted."""
+        self._timer.start(50)
+
+    @staticmethod
+    def _load() -> None:
+        import numpy  # noqa: F401
+        import scipy.linalg
+        import scipy.sparse  # noqa: F401
+        from threadpoolctl import threadpool_limits
+
+        threadpool_limits(limits=1, user_api="blas")
+        import alsgui.core.generate
+        import alsgui.core.lod
+        import alsgui.core.recommend  # noqa: F401
+
+
+class StartupProfile:
+    """Prints how long the way to a usable window took, by stage, and closes it."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._made = since_process_start()
+
+    def watch(self, app: QApplication) -> None:
+        """Wait for the first paint to be done and the first actions to answer."""
+        self._app = app
+        QTimer.singleShot(0, self._report)
+
+    def _report(self) -> None:
+        self._app.processEvents()
+        painted = since_process_start()
+        answer = all(self._window.actions_by_id[name].isEnabled() for name in ("open", "sample", "generate"))
+        rows = ((tr("window made"), self._made), (tr("first paint done, actions answer"), painted))
+        for label, seconds in rows:
+            sys.stdout.write(f"{seconds:6.2f} s  {label}\n")
+        heavy = [name for name in ("numba", "duckdb") if name in sys.modules]
+        loaded = ", ".join(heavy) or tr("neither numba nor duckdb")
+        sys.stdout.write(tr("         loaded by then: {names}", names=loaded) + "\n")
+        if not answer:
+            sys.stdout.write(tr("         but open, samples or generate do not answer") + "\n")
+        self._window.close()
+
+
+def since_process_start() -> float:
+    """Seconds since this process was made; since this module was loaded where the system does not tell."""
+    try:
+        fields = Path("/proc/self/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        uptime = float(Path("/proc/uptime").read_text(encoding="ascii").split()[0])
+        import os
+
+        return uptime - int(fields[19]) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, AttributeError):
+        return time.perf_counter() - _LOADED
+
+
+_LOADED = time.perf_counter()
+
+
+def install_hooks(window: MainWindow) -> Callable[[], None]:
+    """Show bugs in a dialog with a report to copy; returns what puts the old hooks back."""
+    old = sys.excepthook, threading.excepthook
+
+    def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        _LOG.error("unexpected error", exc_info=(kind, error, trace))
+        window.bug_met.emit(error)
+
+    sys.excepthook = report
+    threading.excepthook = lambda args: report(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
+
+    def restore() -> None:
+        sys.excepthook, threading.excepthook = old
+
+    return restore
+
+
+def _without_display(problem: str, can_draw: bool) -> int:
+    sys.stderr.write(problem + "\n")
+    if not can_draw:
+        return 1
+    import os
+
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from alsgui.tour import run_tour
+
+    folder = run_tour(Path("alsgui-tour"))
+    sys.stderr.write(tr("The tour in pictures is in {folder}.", folder=folder) + "\n")
+    return 0

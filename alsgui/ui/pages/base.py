@@ -1,0 +1,122 @@
+"""What every page has: header, banner, body, a panel at its left where it needs one, and its own inspector."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from alsgui.session.session import Session
+from alsgui.session.state import State
+from alsgui.ui import theme
+
+
+class Page(QWidget):
+    """One page. A subclass builds its widgets in its constructor and shows the state in `render`.
+
+    Rendering is idempotent, calls no verb, and happens once for any number of changes, and only while the page is
+    visible; what changed meanwhile is rendered when it is shown.
+
+    Signals
+    -------
+    action_wanted : str
+        Id of an action of the table that a button on the page stands for.
+
+    Attributes
+    ----------
+    session
+        Whose verbs gestures call.
+    inspector
+        The panel that stands at the right of the window while this page is shown.
+    header, body
+        Layouts: the line of title and actions, and what is below it.
+    banner_place
+        Layout under the header in which the window puts its banner.
+    """
+
+    key = ""
+    action_wanted = Signal(str)
+
+    def __init__(self, session: Session, title: str, *, left_panel: QWidget | None = None) -> None:
+        super().__init__()
+        self.session = session
+        self.inspector: QWidget = QWidget()
+        self._stale = set(state_fields())
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._render_now)
+        self.title = QLabel(title)
+        self.title.setProperty("k", "title")
+        self.subtitle = QLabel()
+        self.subtitle.setProperty("k", "hint")
+        self.header = QHBoxLayout()
+        self.header.addWidget(self.title)
+        self.header.addWidget(self.subtitle)
+        self.header.addStretch(1)
+        self.banner_place = QVBoxLayout()
+        self.body = QVBoxLayout()
+        self._columns = QHBoxLayout(self)
+        self._columns.setContentsMargins(0, 0, 0, 0)
+        self._columns.setSpacing(0)
+        if left_panel is not None:
+            self._columns.addWidget(left_panel)
+        self._main = QVBoxLayout()
+        for part in (self.header, self.banner_place):
+            self._main.addLayout(part)
+        self._main.addLayout(self.body, 1)
+        self._columns.addLayout(self._main, 1)
+        self._space()
+        session.changed.connect(self._note)
+        theme.current().changed.connect(self._space)
+
+    def render(self, state: State, changed: set[str]) -> None:
+        """Show the state. `changed` names the fields of `State` that are new since the last time.
+
+        "theme" is among them after a change of light, dark or text size.
+        """
+        raise NotImplementedError
+
+    def render_soon(self) -> None:
+        """Render on the next turn of the event loop if visible."""
+        if self.isVisible() and not self._timer.isActive():
+            self._timer.start(0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what changed while hidden."""
+        super().showEvent(event)
+        self._render_now()
+
+    @Slot(str)
+    def _note(self, field: str) -> None:
+        self._stale.add(field)
+        self.render_soon()
+
+    @Slot()
+    def _render_now(self) -> None:
+        self._timer.stop()
+        if self._stale:
+            changed, self._stale = self._stale, set()
+            self.render(self.session.state, changed)
+
+    @Slot()
+    def _space(self) -> None:
+        self._main.setContentsMargins(theme.px(18), theme.px(14), theme.px(18), theme.px(14))
+        self._main.setSpacing(theme.px(12))
+        self.header.setSpacing(theme.px(12))
+        self._note("theme")
+
+
+def state_fields() -> tuple[str, ...]:
+    """Every field of the state, and "theme"."""
+    from alsgui.session.session import FIELDS
+
+    return (*FIELDS, "theme")
+
+
+def scrolling(content: QWidget) -> QScrollArea:
+    """`content` in a vertical scroll area without a frame."""
+    area = QScrollArea()
+    area.setWidget(content)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    return area
