@@ -12,7 +12,7 @@ from alsgui.ui import theme
 
 
 class Page(QWidget):
-    """One page. A subclass builds its widgets in its constructor and shows the state in `render`.
+    """One page. A subclass builds its widgets in its constructor and shows the state in `show_state`.
 
     Rendering is idempotent, calls no verb, and happens once for any number of changes, and only while the page is
     visible; what changed meanwhile is rendered when it is shown.
@@ -69,7 +69,7 @@ class Page(QWidget):
         session.changed.connect(self._note)
         theme.current().changed.connect(self._space)
 
-    def render(self, state: State, changed: set[str]) -> None:
+    def show_state(self, state: State, changed: set[str]) -> None:
         """Show the state. `changed` names the fields of `State` that are new since the last time.
 
         "theme" is among them after a change of light, dark or text size.
@@ -96,7 +96,7 @@ class Page(QWidget):
         self._timer.stop()
         if self._stale:
             changed, self._stale = self._stale, set()
-            self.render(self.session.state, changed)
+            self.show_state(self.session.state, changed)
 
     @Slot()
     def _space(self) -> None:
