@@ -144,6 +144,7 @@ def test_a_plot_that_the_keyboard_reaches_shows_a_ring(qtbot: QtBot) -> None:
     waterfall = make_plots()["Waterfall"]
     qtbot.addWidget(waterfall)
     waterfall.show()
+    qtbot.waitUntil(waterfall.isActiveWindow)
     waterfall.clearFocus()
     before = waterfall.grab().toImage()
     waterfall.setFocus(Qt.FocusReason.TabFocusReason)

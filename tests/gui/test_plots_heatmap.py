@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from alsgui.ui import theme
 from alsgui.ui.widgets.cells import TileRequest, cells_of_pixel
 from alsgui.ui.widgets.colorbar import ColorBar
+from alsgui.ui.widgets.factor_picture import FactorPicture
 from alsgui.ui.widgets.heatmap import Heatmap
 
 MATRIX = np.add.outer(np.arange(200.0), np.arange(300.0)).astype(np.float32)
@@ -323,6 +325,69 @@ def test_an_empty_matrix_is_drawn_as_nothing(qtbot: QtBot) -> None:
     heatmap.zoom_in()
     assert heatmap.cell_at(QPointF(50, 50)) is None
     assert heatmap.numbers_csv().strip() == ""
+
+
+def factor_picture(qtbot: QtBot) -> FactorPicture:
+    """Picture of 200 users, 300 movies and 20 attributes, on a screen."""
+    picture = FactorPicture()
+    qtbot.addWidget(picture)
+    parts = ((picture.u, MATRIX[:, :20]), (picture.m, MATRIX[:20]), (picture.r, MATRIX))
+    for heatmap, matrix in parts:
+        heatmap.tile_wanted.connect(
+            lambda request, heatmap=heatmap, matrix=matrix: heatmap.set_tile(request, reduced(request, matrix))
+        )
+    picture.resize(700, 500)
+    picture.set_shape(200, 300, 20)
+    picture.set_limits(220, 320, (0, 500))
+    picture.r_bar.set_actual(0, 498)
+    with qtbot.waitSignal(picture.r.tile_wanted):
+        picture.show()
+    return picture
+
+
+def test_the_three_parts_of_a_factorisation_line_up_to_the_pixel(qtbot: QtBot) -> None:
+    picture = factor_picture(qtbot)
+    for scale in (1.0, 1.5):
+        theme.current().set_scale(scale)
+        QApplication.processEvents()
+        areas = [part.picture().translated(QPointF(part.pos())) for part in (picture.u, picture.m, picture.r)]
+        u, m, r = areas
+        assert (u.top(), u.bottom()) == (r.top(), r.bottom())
+        assert (m.left(), m.right()) == (r.left(), r.right())
+
+
+def test_zooming_one_part_of_a_factorisation_moves_the_others(qtbot: QtBot) -> None:
+    picture = factor_picture(qtbot)
+    picture.r.set_view(20, 60, 30, 90)
+    assert picture.u.view() == (20, 60, 0, 20)
+    assert picture.m.view() == (0, 20, 30, 90)
+    turn_wheel(picture.m, middle_of(picture.m, 10, 60), 1)
+    assert picture.r.view()[:2] == (20, 60)
+    assert picture.r.view()[2:] == picture.m.view()[2:] != (30, 90)
+
+
+def test_a_click_on_a_strip_chooses_its_user_or_its_movie(qtbot: QtBot) -> None:
+    picture = factor_picture(qtbot)
+    picture.set_crosshair(5, 6)
+    with qtbot.waitSignal(picture.clicked) as clicked:
+        qtbot.mouseClick(picture.u, Qt.MouseButton.LeftButton, pos=middle_of(picture.u, 100, 3))
+    assert clicked.args[1] == -1
+    assert picture.r.crosshair() == (clicked.args[0], 6)
+    with qtbot.waitSignal(picture.clicked) as clicked:
+        qtbot.mouseClick(picture.m, Qt.MouseButton.LeftButton, pos=middle_of(picture.m, 3, 100))
+    assert clicked.args[0] == -1
+    assert picture.r.crosshair()[1] == clicked.args[1]
+    assert picture.u.crosshair()[1] is None
+
+
+def test_a_factorisation_is_saved_as_one_picture(qtbot: QtBot, tmp_path: Path) -> None:
+    picture = factor_picture(qtbot)
+    qtbot.waitUntil(lambda: not np.isnan(picture.u.value_at(0, 0)))
+    picture.export_png(tmp_path / "factors.png", scale=1)
+    saved = QImage(str(tmp_path / "factors.png"))
+    corner = picture.r.mapTo(picture, picture.r.picture().bottomRight().toPoint() - QPoint(4, 4))
+    assert saved.pixelColor(corner) == picture.grab().toImage().pixelColor(corner * picture.devicePixelRatioF())
+    assert "Movie loadings m" in picture.numbers_csv()
 
 
 @pytest.mark.parametrize("orientation", [Qt.Orientation.Vertical, Qt.Orientation.Horizontal])

@@ -9,6 +9,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from alsgui import text
 
 ROUND_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -38,6 +41,13 @@ class Scale:
         """Pixel of `value`; beyond the ends it goes on in a straight line."""
         low, high, value = self._bent(self.low), self._bent(self.high), self._bent(value)
         share = (value - low) / (high - low) if high > low else 0.5
+        return self.start + share * (self.stop - self.start)
+
+    def pixels(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Pixels of many values at once."""
+        low, high = self._bent(self.low), self._bent(self.high)
+        bent = np.log10(np.maximum(values, 1e-300)) if self.log else values
+        share = (bent - low) / (high - low) if high > low else np.full(len(values), 0.5)
         return self.start + share * (self.stop - self.start)
 
     def value(self, pixel: float) -> float:

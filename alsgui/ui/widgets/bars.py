@@ -48,6 +48,8 @@ class Histogram(Plot):
         Parent widget.
     """
 
+    smallest = (120, 60)
+
     def __init__(
         self,
         name: str = "Histogram",
@@ -63,7 +65,6 @@ class Histogram(Plot):
         self._labels: list[tuple[float, str]] | None = None
         self._marker: Marker | None = None
         self._soft = False
-        self.setMinimumSize(theme.px(120), theme.px(60))
 
     def set_counts(
         self,

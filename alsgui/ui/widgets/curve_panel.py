@@ -16,6 +16,7 @@ from alsgui.ui.widgets.axes import Scale, push_apart, round_ticks
 
 LABEL_HEIGHT = 15
 LABEL_OFFSET = 9
+FEW_POINTS, PIXELS_PER_POINT = 120, 4.0
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Panel:
             paint.dot(painter, points[0], 3 if line.strong else 2, line.role)
             return
         pen = QPen(theme.color(line.role), 2 if line.strong else 1.2)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin if line.strong else Qt.PenJoinStyle.BevelJoin)
         if line.dashed:
             pen.setWidthF(1)
             pen.setDashPattern([4, 2.5])
@@ -138,13 +139,15 @@ class Panel:
         return QPointF(self.x_scale.pixel(float(line.x[index])), self.y_scale.pixel(float(line.y[index])))
 
     def _points(self, line: Line) -> list[QPointF]:
-        """Points on the screen, at most about one per pixel; what is not finite is left out."""
+        """Points on the screen, a few pixels apart where they are many; what is not finite is left out."""
         finite = np.isfinite(line.y)
         x, y = line.x[finite], line.y[finite]
-        if len(x) > (n_pixels := max(2, int(self.area.width()))):
-            kept = np.unique(np.linspace(0, len(x) - 1, n_pixels).astype(int))
-            x, y = x[kept], y[kept]
-        return [
-            QPointF(self.x_scale.pixel(float(across)), self.y_scale.pixel(float(up)))
-            for across, up in zip(x, y, strict=True)
-        ]
+        across, up = self.x_scale.pixels(x), self.y_scale.pixels(y)
+        if len(x) > FEW_POINTS:
+            # A point is kept where the curve has moved on by a few pixels: the eye sees no difference, and a stroke
+            # costs by the point.
+            way = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(across), np.diff(up)))])
+            kept = np.diff(np.floor(way / PIXELS_PER_POINT), prepend=-1.0) > 0
+            kept[-1] = True
+            across, up = across[kept], up[kept]
+        return list(map(QPointF, across.tolist(), up.tolist()))

@@ -67,6 +67,8 @@ class TrainingPlot(Plot):
 
     hovered_epoch = Signal(int)
 
+    smallest = (320, 220)
+
     def __init__(self, name: str = "Training curves", parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
         self._runs: list[Curve] = []
@@ -78,7 +80,6 @@ class TrainingPlot(Plot):
         self._cursor: int | None = None
         self._ranges: dict[str, tuple[float, float]] = {}
         self.setMouseTracking(True)
-        self.setMinimumSize(theme.px(320), theme.px(220))
 
     def set_runs(self, runs: Sequence[Curve]) -> None:
         """Show these runs; the last one marked current is in the foreground (else the last)."""
@@ -198,7 +199,7 @@ class TrainingPlot(Plot):
             )
         self._draw_title(painter, loss_area.top() - theme.px(13), tr("Loss L"), self._subtitles[1])
         self._draw_loss(painter, loss_area)
-        self._draw_x_axis(painter, loss_area, rmse_area.top() if not rmse_area.isEmpty() else loss_area.top())
+        self._draw_x_axis(painter, loss_area, rmse_area)
 
     def _draw_title(self, painter: QPainter, level: float, title: str, subtitle: str) -> None:
         width = paint.put(painter, 0, level, title, "text", size=13, weight=600)
@@ -241,14 +242,15 @@ class TrainingPlot(Plot):
         scale = Scale(low, high, area.bottom() - theme.px(5), area.top() + theme.px(5), self._log)
         Panel(area, self._x_scale(area), scale, short_count, 2).draw(painter, lines)
 
-    def _draw_x_axis(self, painter: QPainter, area: QRectF, top: float) -> None:
+    def _draw_x_axis(self, painter: QPainter, area: QRectF, upper: QRectF) -> None:
         scale, current = self._x_scale(area), self._current()
         level = area.bottom() + theme.px(10)
         cursor_x = None
         if current is not None and len(current.epochs):
             at = len(current.epochs) - 1 if self._cursor is None else self._cursor
             cursor_x = scale.pixel(float(self._x(current)[at]))
-            paint.down(painter, cursor_x, top, area.bottom(), "border_strong")
+            for panel in (upper, area):
+                paint.down(painter, cursor_x, panel.top(), panel.bottom(), "border_strong")
         if self._cursor is not None and cursor_x is not None and current is not None:
             paint.put(painter, cursor_x, level, self._x_words(current), "text", weight=600, align="center")
         n_steps = max(2, min(6, int((scale.stop - scale.start) / theme.px(60))))

@@ -32,10 +32,11 @@ class LongTail(Plot):
         Parent widget.
     """
 
+    smallest = (160, 90)
+
     def __init__(self, name: str = "Long tail", parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
         self._curves: list[tuple[str, str, Counts]] = []
-        self.setMinimumSize(theme.px(160), theme.px(90))
 
     def set_counts(
         self,
@@ -131,11 +132,12 @@ class TimeSeries(Plot):
         Parent widget.
     """
 
+    smallest = (120, 90)
+
     def __init__(self, name: str = "Over time", parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
         self._starts = np.zeros(0)
         self._counts = np.zeros(0)
-        self.setMinimumSize(theme.px(120), theme.px(90))
 
     def set_counts(
         self, starts: NDArray[np.floating] | Sequence[float], counts: NDArray[np.number] | Sequence[float]

@@ -55,6 +55,8 @@ class Heatmap(HeatmapGestures):
 
     tile_wanted = Signal(object)
 
+    smallest = (60, 40)
+
     def __init__(self, name: str = "Matrix", parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
         self._rows = MatrixAxis("user", lambda index: text.count(index + 1))
@@ -72,7 +74,6 @@ class Heatmap(HeatmapGestures):
         self._image: tuple[object, QImage] | None = None
         self._ask_soon = QTimer(self, singleShot=True, interval=0)
         self._ask_soon.timeout.connect(self._ask)
-        self.setMinimumSize(theme.px(60), theme.px(40))
 
     # What is shown
 

@@ -42,6 +42,10 @@ class HeatmapGestures(Plot):
         """Point at a row, a column or their cell; None for none."""
         raise NotImplementedError
 
+    def crosshair(self) -> tuple[int | None, int | None]:
+        """Row and column of the crosshair; None for none."""
+        return self._crosshair
+
     def set_zoom_axes(self, *, rows: bool, columns: bool) -> None:
         """Say along which sides the person may zoom and pan (a strip of attributes moves along one)."""
         self._zooms_rows, self._zooms_columns = rows, columns

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -54,6 +54,7 @@ class Plot(QWidget):
     export_failed = Signal(str)
 
     png_scale: ClassVar[float] = 2.0
+    smallest: ClassVar[tuple[int, int]] = (40, 24)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +74,10 @@ class Plot(QWidget):
     def tip_at(self, position: QPointF) -> str:
         """What is under the cursor, in words; empty for nothing."""
         return ""
+
+    def minimumSizeHint(self) -> QSize:
+        """Width and height below which nothing could be read."""
+        return QSize(*(theme.px(length) for length in self.smallest))
 
     def restyle(self) -> None:
         """Take the current theme: colours, text size."""
@@ -126,8 +131,13 @@ class Plot(QWidget):
         return menu
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer the export menu."""
-        self.export_menu().popup(event.globalPos())
+        """Offer the export menu, of the sheet where the plot is part of one."""
+        whole: Plot = self
+        above = self.parentWidget()
+        while above is not None:
+            whole = above if isinstance(above, PlotSheet) else whole
+            above = above.parentWidget()
+        whole.export_menu().popup(event.globalPos())
 
     def event(self, event: QEvent) -> bool:
         """Show `tip_at` as the tooltip."""
@@ -179,3 +189,30 @@ class Plot(QWidget):
         dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(chosen.partition("(*.")[2].rstrip(")")))
         dialog.fileSelected.connect(self.export_to)
         dialog.open()
+
+
+class PlotSheet(Plot):
+    """Plots that make one picture together, such as u, m and r: exported as one, from the menu of any of them."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def plots(self) -> list[Plot]:
+        """The plots in the sheet that are in view."""
+        return [plot for plot in self.findChildren(Plot) if plot.isVisibleTo(self)]
+
+    def draw(self, painter: QPainter, size: QSizeF) -> None:
+        """Draw every plot at its place."""
+        for plot in self.plots():
+            painter.save()
+            painter.translate(plot.mapTo(self, QPoint(0, 0)))
+            plot.draw(painter, QSizeF(plot.size()))
+            painter.restore()
+
+    def numbers_csv(self) -> str:
+        """The tables of all plots, each under a line with its name."""
+        return "\r\n".join(f"{plot.accessibleName()}\r\n{plot.numbers_csv()}" for plot in self.plots())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Leave the screen to the plots themselves."""
