@@ -15,7 +15,7 @@ DASH = "\u2014"
 STAR = "\u2605"
 
 
-def tr(text: str, **values: object) -> str:
+def tr(text: str, /, **values: object) -> str:
     """Translate `text` and fill in its `{named}` values (English only for now)."""
     return text.format(**values) if values else text
 
@@ -73,15 +73,15 @@ def percent(share: float, digits: int | None = None) -> str:
     """Share (0 to 1) in percent: 1.70 %, 12.3 %."""
     number = 100 * share
     if digits is None:
-        digits = 2 if abs(number) < 10 else 1
+        digits = 2 if abs(number) < 9.995 else 1
     return f"{decimal(number, digits)} %"
 
 
 def duration(seconds: float) -> str:
     """Time at the precision that helps: 0.05 s, 1.5 s, 42 s, 3 min 10 s, 2 h 5 min."""
-    if seconds < 1:
+    if seconds < 0.995:
         return f"{seconds:.2f} s"
-    if seconds < 10:
+    if seconds < 9.95:
         return f"{seconds:.1f} s"
     whole = round(seconds)
     if whole < 60:
@@ -94,7 +94,7 @@ def duration(seconds: float) -> str:
 def byte_size(n_bytes: float) -> str:
     """File size in decimal units: 1.4 MB."""
     for unit in ("B", "kB", "MB", "GB"):
-        if n_bytes < 1000:
+        if n_bytes < (999.5 if unit == "B" else 999.95):
             return f"{n_bytes:.0f} {unit}" if unit == "B" else f"{n_bytes:.1f} {unit}"
         n_bytes /= 1000
     return f"{n_bytes:.1f} TB"
@@ -120,7 +120,7 @@ def rounded_parts(parts: Sequence[float], total: float, digits: int) -> list[flo
     unit = 10.0**digits
     scaled = [part * unit for part in parts]
     floors = [math.floor(value) for value in scaled]
-    missing = round(total * unit) - sum(floors)
+    missing = round(round(total, digits) * unit) - sum(floors)  # the inner one rounds as formatting does
     by_remainder = sorted(range(len(parts)), key=lambda index: floors[index] - scaled[index])
     for index in by_remainder[: max(missing, 0)]:
         floors[index] += 1

@@ -73,6 +73,8 @@ def by_ratings(model: Model, person: Person, column: int) -> ByRatings | None:
     if person.row is None or not person.informed:
         return None
     columns, given = model.split.training.of_user(person.row)
+    if not config.biases and model.summary.movie_counts[column] == 0:
+        return ByRatings(columns, given, given / np.float64(len(given)))  # predicted as the person's own mean
     movies = model.factors.movies.astype(np.float64)
     loadings = np.column_stack([movies, np.ones(len(movies))]) if config.biases else movies
     rated = loadings[columns]

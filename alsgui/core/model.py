@@ -215,13 +215,15 @@ class Model:
         Raises
         ------
         DataError
-            When a movie is not known, or the algorithm needs ratings that are not there.
+            When a movie is not known, a rating is not finite, or the algorithm needs ratings that are not there.
         """
         columns = _positions(list(ratings), self.summary.movie_columns, self.noun)
-        return self.fold_in_positions(columns, np.array(list(ratings.values()), np.float32))
+        return self.fold_in_positions(columns, np.array(list(ratings.values()), np.float64))
 
     def fold_in_positions(self, columns: Ints, values: Floats) -> tuple[Floats, float]:
         """As `fold_in`, by columns."""
+        if not np.all(np.isfinite(values)):
+            raise DataError(tr("A rating is not a finite number."), tr("Leave it out, or mend it."))
         return self._problem.fold_in(self.factors, columns, values)
 
     @cached_property
@@ -258,14 +260,16 @@ def has_biases(config: Config) -> bool:
 
 
 def _positions(labels: Sequence[str] | Ints, index: Mapping[str, int], noun: str) -> Ints:
+    """Integers are positions, all else are ids."""
     if isinstance(labels, np.ndarray) and labels.dtype.kind in "iu":
-        return labels
-    unknown = [str(label) for label in labels if not isinstance(label, (int, np.integer)) and str(label) not in index]
-    if unknown:
+        positions = labels
+    else:
+        found = (label if isinstance(label, (int, np.integer)) else index.get(str(label), -1) for label in labels)
+        positions = np.fromiter(found, np.int64)
+    unknown = np.flatnonzero((positions < 0) | (positions >= len(index)))
+    if len(unknown):
         raise DataError(
-            tr("There is no {noun} {id}.", noun=noun, id=unknown[0]),
+            tr("There is no {noun} {id}.", noun=noun, id=labels[int(unknown[0])]),
             tr("Ids are text, as in the file; {n} are known.", n=len(index)),
         )
-    return np.array(
-        [label if isinstance(label, (int, np.integer)) else index[str(label)] for label in labels], np.int64
-    )
+    return positions

@@ -92,6 +92,8 @@ def _from_parts(arrays: Arrays, meta: Mapping[str, Any]) -> Model:
         "c": (factors.movie_bias.shape, (n_movies,)),
         "left": (form.left.shape, (n_users, k + 2)),
         "right": (form.right.shape, (n_movies, k + 2)),
+        "user_counts": (summary.user_counts.shape, (n_users,)),
+        "movie_counts": (summary.movie_counts.shape, (n_movies,)),
     }
     for name, (found, expected) in shapes.items():
         if found != expected:
@@ -115,7 +117,11 @@ def _from_parts(arrays: Arrays, meta: Mapping[str, Any]) -> Model:
 def _split_from_parts(arrays: Arrays, meta: Mapping[str, Any], summary: TrainingSummary) -> Split | None:
     if "split" not in meta:
         return None
-    indptr = arrays["y_indptr"]
+    indptr, held_out = arrays["y_indptr"], np.asarray(arrays["held_out"], np.int64)
+    if len(indptr) != len(summary.user_ids) + 1:
+        raise ValueError(f"y has {len(indptr) - 1} rows, not {len(summary.user_ids)}")
+    if len(held_out) and not 0 <= held_out.min() <= held_out.max() < len(arrays["y_data"]):
+        raise ValueError("the hold-out is not among the ratings")
     table = meta.get("characteristics")
     ratings = Ratings.from_indices(
         np.repeat(np.arange(len(indptr) - 1), np.diff(indptr)),
@@ -131,4 +137,4 @@ def _split_from_parts(arrays: Arrays, meta: Mapping[str, Any], summary: Training
         name=summary.name,
         characteristics=table and {name: np.array(values, dtype=object) for name, values in table.items()},
     )
-    return Split(ratings, np.asarray(arrays["held_out"], np.int64), meta["split"]["share"], meta["split"]["seed"])
+    return Split(ratings, held_out, meta["split"]["share"], meta["split"]["seed"])

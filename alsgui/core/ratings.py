@@ -7,20 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from alsgui.core.errors import DataError, RowProblem
-from alsgui.text import count, pluralised, tr
+from alsgui.core import refusals
+from alsgui.core.errors import DataError
+from alsgui.text import pluralised, tr
 
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
 
-MOST_PROBLEMS = 100
-"""Problem rows that an error carries; the message has the total."""
+_Array = TypeVar("_Array", bound=npt.NDArray[Any])
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,11 @@ class Ratings:
     def __post_init__(self) -> None:
         for array in (self.csr.data, self.csr.indices, self.csr.indptr, self.time):
             if array is not None:
-                array.setflags(write=False)
+                _frozen(array)
+        refusals.refuse_unlike_labels("titles", self.titles, self.n_movies)
+        refusals.refuse_unlike_labels("genres", self.genres, self.n_movies)
+        for name, values in (self.characteristics or {}).items():
+            refusals.refuse_unlike_labels(name, values, self.n_users)
 
     @classmethod
     def from_triplets(
@@ -158,24 +162,24 @@ class Ratings:
         """
         row = np.ascontiguousarray(users, dtype=np.int32)
         column = np.ascontiguousarray(movies, dtype=np.int32)
-        value = np.ascontiguousarray(values, dtype=np.float32)
-        if not len(row) == len(column) == len(value):
-            raise DataError(
-                tr("The lists differ in length: {u} users, {m} movies, {y} ratings.",
-                   u=len(row), m=len(column), y=len(value)),
-                tr("Give one user, one movie and one value for each rating."),
-            )  # fmt: skip
+        with np.errstate(over="ignore"):  # too large for float32 is infinite, which is refused below
+            value = np.ascontiguousarray(values, dtype=np.float32)
+        user_ids, movie_ids = tuple(map(str, user_ids)), tuple(map(str, movie_ids))
         line = np.arange(1, len(value) + 1) if lines is None else np.asarray(lines)
-        _refuse_empty(len(value))
-        _refuse_not_finite(value, line)
+        refusals.refuse_unlike_lengths(row, column, value)
+        refusals.refuse_empty(value)
+        refusals.refuse_not_finite(value, line)
+        for positions, ids in ((row, user_ids), (column, movie_ids)):
+            refusals.refuse_outside(positions, len(ids))
+            refusals.refuse_ids_twice(ids)
         order = np.lexsort((column, row))
         row, column, value = row[order], column[order], value[order]
-        _refuse_duplicates(row, column, line[order], user_ids, movie_ids)
+        refusals.refuse_duplicates(row, column, line[order], user_ids, movie_ids)
         indptr = np.zeros(len(user_ids) + 1, dtype=np.int32)
         np.cumsum(np.bincount(row, minlength=len(user_ids)), out=indptr[1:])
         csr = sparse.csr_array((value, column, indptr), shape=(len(user_ids), len(movie_ids)))
         seconds = None if time is None else np.asarray(time, dtype=np.int64)[order]
-        return cls(csr, tuple(user_ids), tuple(movie_ids), scale or observed_scale(value), time=seconds, **labels)
+        return cls(csr, user_ids, movie_ids, scale or observed_scale(value), time=seconds, **labels)
 
     @classmethod
     def from_dense(
@@ -190,7 +194,7 @@ class Ratings:
         Raises
         ------
         DataError
-            When `y` is not two-dimensional, holds no rating, or holds an infinite one.
+            When `y` is not two-dimensional, holds no rating, or holds an infinite one (names the rows of `y`).
         """
         dense = np.asarray(y, dtype=np.float64)
         if dense.ndim != 2:
@@ -202,8 +206,9 @@ class Ratings:
             users,
             movies,
             dense[users, movies],
-            user_ids or numbered(dense.shape[0]),
-            movie_ids or numbered(dense.shape[1]),
+            numbered(dense.shape[0]) if user_ids is None else user_ids,
+            numbered(dense.shape[1]) if movie_ids is None else movie_ids,
+            lines=users + 1,
             **labels,
         )
 
@@ -243,18 +248,18 @@ class Ratings:
         csc = self.csr.tocsc()
         csc.sort_indices()
         for array in (csc.data, csc.indices, csc.indptr):
-            array.setflags(write=False)
+            _frozen(array)
         return csc
 
     @cached_property
     def user_counts(self) -> Ints:
         """Number of ratings of each user (N), int64."""
-        return np.diff(self.csr.indptr).astype(np.int64)
+        return _frozen(np.diff(self.csr.indptr).astype(np.int64))
 
     @cached_property
     def movie_counts(self) -> Ints:
         """Number of ratings of each movie (M), int64."""
-        return np.bincount(self.csr.indices, minlength=self.n_movies)
+        return _frozen(np.bincount(self.csr.indices, minlength=self.n_movies))
 
     @cached_property
     def mean(self) -> float:
@@ -264,24 +269,25 @@ class Ratings:
     @cached_property
     def spread(self) -> float:
         """Standard deviation s_y of all ratings, in stars; 1 where all ratings are equal."""
-        return float(np.std(self.csr.data, dtype=np.float64)) or 1.0
+        equal = self.csr.data.min() == self.csr.data.max()
+        return 1.0 if equal else float(np.std(self.csr.data, dtype=np.float64))
 
     @cached_property
     def user_means(self) -> npt.NDArray[np.float64]:
         """Mean rating of each user (N), in stars; NaN for a user without ratings."""
         sums = np.bincount(self.users_of_ratings, weights=self.csr.data, minlength=self.n_users)
-        return _ratio(sums, self.user_counts)
+        return _frozen(_ratio(sums, self.user_counts))
 
     @cached_property
     def movie_means(self) -> npt.NDArray[np.float64]:
         """Mean rating of each movie (M), in stars; NaN for a movie without ratings."""
         sums = np.bincount(self.csr.indices, weights=self.csr.data, minlength=self.n_movies)
-        return _ratio(sums, self.movie_counts)
+        return _frozen(_ratio(sums, self.movie_counts))
 
     @cached_property
     def users_of_ratings(self) -> Ints:
         """Row of each stored rating, in the order of `csr.data`, int32."""
-        return np.repeat(np.arange(self.n_users, dtype=np.int32), self.user_counts)
+        return _frozen(np.repeat(np.arange(self.n_users, dtype=np.int32), self.user_counts))
 
     @cached_property
     def fingerprint(self) -> str:
@@ -289,8 +295,7 @@ class Ratings:
         digest = hashlib.sha256()
         for array in (self.csr.indptr, self.csr.indices, self.csr.data):
             digest.update(np.ascontiguousarray(array).data)
-        digest.update("\x1f".join(self.user_ids).encode())
-        digest.update("\x1e".join(self.movie_ids).encode())
+        digest.update("\x1f".join((*self.user_ids, "\x1e", *self.movie_ids)).encode())
         return digest.hexdigest()[:16]
 
     @cached_property
@@ -357,41 +362,12 @@ def _first_appearance(ids: Sequence[str] | npt.ArrayLike) -> tuple[Ints, tuple[s
     return np.asarray(index, dtype=np.int32), tuple(position)
 
 
+def _frozen(array: _Array) -> _Array:
+    array.setflags(write=False)
+    return array
+
+
 def _ratio(sums: npt.NDArray[Any], counts: Ints) -> npt.NDArray[np.float64]:
     ratio = np.full(len(sums), np.nan)
     np.divide(sums, counts, out=ratio, where=counts > 0)
     return ratio
-
-
-def _refuse_empty(n: int) -> None:
-    if n == 0:
-        raise DataError(tr("There is no rating."), tr("Give at least one user, movie and rating."))
-
-
-def _refuse_not_finite(values: Floats, line: Ints) -> None:
-    bad = np.flatnonzero(~np.isfinite(values))
-    if len(bad):
-        problems = [RowProblem(int(line[at]), tr("rating is {y}", y=values[at])) for at in bad[:MOST_PROBLEMS]]
-        raise DataError(
-            tr("{n} ratings are not finite numbers; first: {first}.", n=count(len(bad)), first=problems[0]),
-            tr("Leave out missing ratings, or mend them."),
-            problems,
-        )
-
-
-def _refuse_duplicates(row: Ints, column: Ints, line: Ints, user_ids: Sequence[str], movie_ids: Sequence[str]) -> None:
-    again = np.flatnonzero((row[1:] == row[:-1]) & (column[1:] == column[:-1])) + 1
-    if len(again):
-        problems = [
-            RowProblem(
-                int(line[at]),
-                tr("user {u}, movie {m} stands also in line {other}",
-                   u=user_ids[row[at]], m=movie_ids[column[at]], other=int(line[at - 1])),
-            )
-            for at in again[:MOST_PROBLEMS]
-        ]  # fmt: skip
-        raise DataError(
-            tr("{n} ratings stand twice; first: {first}.", n=count(len(again)), first=problems[0]),
-            tr("Keep one rating for each user and movie."),
-            problems,
-        )

@@ -68,7 +68,8 @@ def split(ratings: Ratings, share: float | None = None, seed: int = 0) -> Split:
     ratings
         All ratings.
     share
-        0 to 0.9; None takes the usual one. At least one rating is left on either side unless it is 0.
+        0 to 0.9; None takes the usual one. At least one rating is left for training; where two or more are there,
+        above 0 keeps at least one aside.
     seed
         Of the random choice.
 
@@ -81,7 +82,7 @@ def split(ratings: Ratings, share: float | None = None, seed: int = 0) -> Split:
     if not 0 <= wanted <= 0.9:
         raise ConfigError(tr("The hold-out share is {share}.", share=wanted), tr("Use 0 to 0.9."))
     n_held_out = round(wanted * ratings.n_ratings)
-    if wanted > 0 and ratings.n_ratings > 1:
+    if wanted > 0:
         n_held_out = min(max(n_held_out, 1), ratings.n_ratings - 1)
     chosen = np.random.default_rng(seed).choice(ratings.n_ratings, size=n_held_out, replace=False)
     return Split(ratings, np.sort(chosen).astype(np.int64), wanted, seed)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from alsgui import __version__
 from alsgui.core.brake import Brake
@@ -23,7 +24,7 @@ from alsgui.core.predictor import Predictor, predictor
 from alsgui.core.ratings import Floats
 from alsgui.core.solvers.blocks import Workers
 from alsgui.core.solvers.config import Config
-from alsgui.core.solvers.factors import Factors, Side, given_start, random_start
+from alsgui.core.solvers.factors import Factors, Side, fitting_start, given_start, random_start
 from alsgui.core.split import Split
 from alsgui.core.summary import TrainingSummary
 from alsgui.text import tr
@@ -95,13 +96,18 @@ class Training:
         self.config = config.resolved(split.training)
         self.brake = brake or Brake()
         self.problem = make_problem(split.training, self.config)
+        self._incomparable = 0  # epochs whose loss is another
         self.judge = None if split.holdout is None else Judge.of(split.holdout, split.training)
-        self.progress = _Progress(_start(split, self.config, start))
+        known: dict[Side, npt.NDArray[np.bool_]] = {side: counts > 0 for side, counts in self.problem.counts.items()}
+        begin = _start(split, self.config, start)
+        self.progress = _Progress(fitting_start(begin, self.config, known, biases=has_biases(self.config)))
         if isinstance(start, Model):
             self.progress.history = list(start.history)
             self.progress.half_steps = list(start.half_steps)
             self.progress.epoch = start.history[-1].epoch if start.history else 0
             self.progress.seconds = start.history[-1].seconds if start.history else 0.0
+            if not _same_loss(start.config, self.config):
+                self._incomparable = len(start.history)
         self._last_epoch = self.progress.epoch + self.config.epochs
         self._best: tuple[EpochRecord, Factors] | None = None
 
@@ -131,7 +137,10 @@ class Training:
                 if self.progress.last_side is None:
                     raise
         if trouble is None:
-            yield from self._close()
+            try:
+                yield from self._close()
+            except NumericalError as error:
+                self.progress.stopped, trouble = "error", error
         yield Fitted(self._model(), trouble)
 
     def _epoch(self, workers: Workers) -> Iterator[Step]:
@@ -172,7 +181,7 @@ class Training:
 
     def _finished(self) -> bool:
         history = self.progress.history
-        if len(history) > 1 and self.config.tolerance > 0:
+        if len(history) - self._incomparable > 1 and self.config.tolerance > 0:
             before, now = history[-2].loss, history[-1].loss
             if before - now <= self.config.tolerance * before:
                 self.progress.stopped = "tolerance"
@@ -277,6 +286,12 @@ def versions() -> dict[str, Any]:
 
     libraries = {name: version(name) for name in ("numpy", "scipy", "numba")}
     return libraries | {"alsgui": __version__, "python": platform.python_version(), "machine": platform.machine()}
+
+
+def _same_loss(one: Config, other: Config) -> bool:
+    """Whether two configs minimise the same, however long and from wherever."""
+    drivers = ("epochs", "tolerance", "patience", "seed", "dtype", "closing", "threads")
+    return replace(one, **{name: getattr(other, name) for name in drivers}) == other
 
 
 def _start(split: Split, config: Config, start: Start | None) -> Factors:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, replace
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from alsgui.core.errors import ConfigError
@@ -59,27 +60,29 @@ class Config:
     threads: int | None = None
 
     def __post_init__(self) -> None:
-        self._check("k", 0, MOST_ATTRIBUTES)
-        self._check("epochs", 1, 100_000)
+        self._check("k", 0, MOST_ATTRIBUTES, whole=True)
+        self._check("epochs", 1, 100_000, whole=True)
         for name in ("lambda_u", "lambda_m"):
             if getattr(self, name) is not None:
                 self._check(name, 0, 1e12)
         self._check("tolerance", 0, 1)
         if self.patience is not None:
-            self._check("patience", 1, 100_000)
-        self._check("seed", 0, 2**63 - 1)
+            self._check("patience", 1, 100_000, whole=True)
+        self._check("seed", 0, 2**63 - 1, whole=True)
         if self.threads is not None:
-            self._check("threads", 1, 1024)
+            self._check("threads", 1, 1024, whole=True)
         if self.dtype not in ("float32", "float64"):
             raise ConfigError(tr("dtype is {dtype}.", dtype=self.dtype), tr("Use float32 or float64."))
 
-    def _check(self, name: str, low: float, high: float) -> None:
+    def _check(self, name: str, low: float, high: float, *, whole: bool = False) -> None:
         value = getattr(self, name)
-        if not low <= value <= high:  # also catches NaN
+        is_number = isinstance(value, Integral if whole else Real)
+        if not (is_number and low <= value <= high):  # the comparison also catches NaN
             raise ConfigError(
                 tr("{name} is {value}.", name=name, value=value),
-                tr("Use {low:g} to {high:g}.", low=low, high=high),
-            )
+                tr("Use a whole number from {low:g} to {high:g}." if whole else "Use {low:g} to {high:g}.",
+                   low=low, high=high),
+            )  # fmt: skip
 
     def resolved(self, ratings: Ratings) -> Self:
         """The same settings with every None that depends on the data filled in."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from alsgui.core.errors import ConfigError
 from alsgui.core.ratings import Floats
@@ -64,6 +65,23 @@ def random_start(n_users: int, n_movies: int, config: Config) -> Factors:
     movies = (size * rng.standard_normal((n_movies, config.k))).astype(config.dtype)
     users = (size * rng.standard_normal((n_users, config.k))).astype(config.dtype)
     return Factors(users, movies, np.zeros(n_users, config.dtype), np.zeros(n_movies, config.dtype))
+
+
+def fitting_start(start: Factors, config: Config, known: dict[Side, npt.NDArray[np.bool_]], *, biases: bool) -> Factors:
+    """A start as the fit needs it: in its dtype, rows without ratings zero, biases zero where it has none."""
+
+    def fitting(array: Floats, keep: npt.NDArray[np.bool_]) -> Floats:
+        kept = np.array(array, dtype=config.dtype, order="C")
+        kept[~keep] = 0
+        return kept
+
+    biased = {side: rows & biases for side, rows in known.items()}
+    return Factors(
+        fitting(start.users, known["u"]),
+        fitting(start.movies, known["m"]),
+        fitting(start.user_bias, biased["u"]),
+        fitting(start.movie_bias, biased["m"]),
+    )
 
 
 def given_start(u: Floats, m: Floats, n_users: int, n_movies: int, config: Config) -> Factors:

@@ -73,7 +73,7 @@ def _add_ratings(
         n = min(_UNROLL, len(columns) - chunk)
         for q in range(n):
             column = columns[chunk + q]
-            error = values[chunk + q] - mu - other_bias[column]
+            error = np.float64(values[chunk + q]) - mu - other_bias[column]
             for a in range(K):
                 F[q, a] = other[column, a]
             if P > K:
