@@ -197,6 +197,14 @@ def test_arrow_keys_move_the_cursor_by_one_epoch(qtbot: QtBot) -> None:
     assert epochs == [30, 29, 30, 1, 31, -1]
 
 
+def test_a_shorter_run_in_the_foreground_takes_the_cursor_back(qtbot: QtBot) -> None:
+    plot = training_plot(qtbot, run("run 1", 31, current=True))
+    qtbot.keyClick(plot, Qt.Key.Key_Left)
+    plot.set_runs([run("run 2", 3, current=True)])
+    assert not plot.grab().isNull()
+    assert plot.tip_at(QPointF(200, 100)) == ""
+
+
 @pytest.mark.parametrize("n_epochs", [1, 2, 1000])
 @pytest.mark.parametrize("holdout", [True, False])
 def test_curves_of_any_length_are_drawn(qtbot: QtBot, n_epochs: int, holdout: bool) -> None:

@@ -220,6 +220,14 @@ def test_arrow_keys_choose_the_neighbour_and_bring_it_into_view(qtbot: QtBot) ->
     assert clicked.args == [10, 0]
 
 
+def test_arrow_keys_go_on_from_a_row_without_a_column(qtbot: QtBot) -> None:
+    heatmap = shown(qtbot, MATRIX)
+    heatmap.set_crosshair(9, None)
+    with qtbot.waitSignal(heatmap.clicked) as clicked:
+        qtbot.keyClick(heatmap, Qt.Key.Key_Down)
+    assert clicked.args[0] == 10
+
+
 def test_linked_maps_show_the_same_rows_without_end(qtbot: QtBot) -> None:
     left, right = shown(qtbot, MATRIX), shown(qtbot, MATRIX)
     left.view_changed.connect(right.set_view)

@@ -87,6 +87,8 @@ class TrainingPlot(Plot):
             self._ranges.clear()
         self._runs = list(runs)
         current = self._current()
+        if self._cursor is not None and (current is None or self._cursor >= len(current.epochs)):
+            self._cursor = None
         if current is not None:
             self.setAccessibleDescription(" · ".join(words for _, words in self._readings(current, -1)))
         self.update()
@@ -181,29 +183,19 @@ class TrainingPlot(Plot):
     def draw(self, painter: QPainter, size: QSizeF) -> None:
         """Titles, panels, the epoch axis and the cursor."""
         rmse_area, loss_area = self._areas(size)
+        width = paint.text_width(self._sentence, 12, 600)
+        level = theme.px(8)
+        paint.put(painter, size.width(), level, self._sentence, self._sentence_role, size=12, weight=600, align="right")
         if not rmse_area.isEmpty():
-            self._draw_title(painter, theme.px(8), tr("RMSE"), self._subtitles[0])
+            self._draw_title(painter, level, tr("RMSE"), self._subtitles[0], size.width() - width)
             self._draw_rmse(painter, rmse_area)
-        if self._sentence:
-            room = loss_area.right() - (0 if rmse_area.isEmpty() else theme.px(210))
-            paint.put(
-                painter,
-                loss_area.right(),
-                theme.px(8),
-                self._sentence,
-                self._sentence_role,
-                size=12,
-                weight=600,
-                align="right",
-                width=room,
-            )
-        self._draw_title(painter, loss_area.top() - theme.px(13), tr("Loss L"), self._subtitles[1])
+        self._draw_title(painter, loss_area.top() - theme.px(13), tr("Loss L"), self._subtitles[1], size.width())
         self._draw_loss(painter, loss_area)
         self._draw_x_axis(painter, loss_area, rmse_area)
 
-    def _draw_title(self, painter: QPainter, level: float, title: str, subtitle: str) -> None:
-        width = paint.put(painter, 0, level, title, "text", size=13, weight=600)
-        paint.put(painter, width + theme.px(9), level, subtitle, size=12, weight=400)
+    def _draw_title(self, painter: QPainter, level: float, title: str, subtitle: str, end: float) -> None:
+        left = paint.put(painter, 0, level, title, "text", size=13, weight=600) + theme.px(9)
+        paint.put(painter, left, level, subtitle, size=12, weight=400, width=max(end - left - theme.px(9), 0))
 
     def _draw_rmse(self, painter: QPainter, area: QRectF) -> None:
         lines = []

@@ -192,8 +192,10 @@ class HeatmapGestures(Plot):
 
     def _step(self, down: int, across: int) -> None:
         row, column = self._crosshair
-        if row is None or column is None:
-            row, column, down, across = *self._middle_cell(), 0, 0
+        middle = self._middle_cell()
+        if row is None and column is None:
+            down = across = 0
+        row, column = middle[0] if row is None else row, middle[1] if column is None else column
         row = min(max(row + down, 0), self._n_rows - 1)
         column = min(max(column + across, 0), self._n_columns - 1)
         self._look_at(self._row_span.showing(row, self._n_rows), self._column_span.showing(column, self._n_columns))

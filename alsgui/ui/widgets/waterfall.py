@@ -102,27 +102,31 @@ class Waterfall(Plot):
         paint.dot(painter, QPointF(scale.pixel(sums[0]), levels[0]), theme.px(4), "muted")
         self._draw_sum(painter, size, scale, levels[-1])
 
+    def _names(self, size: QSizeF) -> float:
+        """Width of symbols and labels: less where there is little room, so that the chart keeps a part."""
+        return min(theme.px(NAMES), 0.6 * (size.width() - theme.px(VALUES + 2 * AIR)))
+
     def _scale(self, size: QSizeF, values: Sequence[float]) -> Scale:
         low, high = min(values), max(values)
         if high - low < 0.02:
             low, high = low - 0.25, high + 0.25
-        left, right = theme.px(NAMES + AIR), size.width() - theme.px(VALUES + AIR - 6)
+        left, right = self._names(size) + theme.px(AIR), size.width() - theme.px(VALUES + AIR - 6)
         return Scale(low, high, left, max(right, left + 1))
 
     def _draw_words(
         self, painter: QPainter, size: QSizeF, level: float, step: Step, shown: float, *, is_start: bool
     ) -> None:
         paint.put(painter, 0, level, step.symbol, step.role, size=12, weight=600)
-        room = theme.px(NAMES - SYMBOLS) + theme.px(4)
+        room = self._names(size) - theme.px(SYMBOLS - 4)
         paint.put(painter, theme.px(SYMBOLS), level, step.label, "text", size=12, weight=400, width=room)
         words = text.rating(shown) if is_start else text.contribution(shown)
         paint.put(painter, size.width(), level, words, "text", size=12, weight=400, align="right")
 
     def _draw_sum(self, painter: QPainter, size: QSizeF, scale: Scale, level: float) -> None:
         rule = level - theme.px(ROW) / 2
-        paint.across(painter, 0, theme.px(NAMES), rule, "border_strong")
+        paint.across(painter, 0, self._names(size), rule, "border_strong")
         paint.across(painter, size.width() - theme.px(VALUES), size.width(), rule, "border_strong")
-        paint.put(painter, 0, level, self._total_label, "text", size=13, weight=600, width=theme.px(NAMES))
+        paint.put(painter, 0, level, self._total_label, "text", size=13, weight=600, width=self._names(size))
         paint.dot(painter, QPointF(scale.pixel(self._total), level), theme.px(5), "text")
         words = text.rating(self._total)
         paint.put(painter, size.width(), level, words, "text", size=13, weight=600, align="right")
