@@ -34,8 +34,10 @@ LABEL_TYPES = {
     "empty": (26, 600, "text"),
     "title": (20, 600, "text"),
     "figure": (20, 600, "text"),
+    "start": (15, 600, "text"),
     "card": (13, 600, "text"),
     "strong": (13, 500, "text"),
+    "symbol": (13, 600, "accent"),
     "body": (13, 400, "text"),
     "hint": (12, 400, "muted"),
     "caption": (11, 500, "muted"),
@@ -45,6 +47,8 @@ LABEL_TYPES = {
 _PICTURES = {
     "chevron": ("caret-down-bold", 12, "muted"),
     "chevron_faint": ("caret-down-bold", 12, "faint"),
+    "sort_up": ("caret-up-fill", 10, "muted"),
+    "sort_down": ("caret-down-fill", 10, "muted"),
     "submenu": ("caret-right", 12, "muted"),
     "tick": ("check-bold", 14, "on_accent"),
     "tick_menu": ("check", 14, "text"),
@@ -78,7 +82,10 @@ def style_sheet(tokens: Tokens, px: Callable[[float], int], pixmap: Callable[...
         key: _picture(pixmap, name, size, (role, getattr(tokens, role)))
         for key, (name, size, role) in _PICTURES.items()
     }
-    return Template(_SHEET).substitute(vars(tokens), **lengths, **pictures) + _labels(tokens, px)
+    # On a dark sunken ground the card's surface hardly shows.
+    segment = tokens.surface if tokens.surface == "#FFFFFF" else tokens.border
+    sheet = Template(_SHEET).substitute(vars(tokens), **lengths, **pictures, segment=segment)
+    return sheet + _labels(tokens, px)
 
 
 def _labels(tokens: Tokens, px: Callable[[float], int]) -> str:
@@ -120,11 +127,26 @@ QFrame[k="rule"] { background: $border; border: none; max-height: 1px; min-heigh
 QFrame[k="bar"] { background: $rail; border: none }
 QWidget[k="surface"] { background: $surface }
 
+QFrame[k="line"] { background: $border; border: none; max-width: 1px; min-width: 1px }
+QFrame[k="rail"] { background: $rail; border: none; border-right: 1px solid $border }
+QFrame[k="status"] { background: $rail; border: none; border-top: 1px solid $border }
+QFrame[k="popup"] { background: $raised; border: 1px solid $border }
+QFrame[k="note"] { background: $info_soft; border: none; border-radius: $p6 }
+QFrame[k="banner"] { border: 1px solid $accent; border-radius: $p6; background: $info_soft }
+QFrame[k="banner"][kind="warning"] { border-color: $warning; background: $warning_soft }
+QFrame[k="banner"][kind="error"] { border-color: $error; background: $error_soft }
+QFrame[k="banner"][kind="ok"] { border-color: $ok; background: $ok_soft }
+QFrame[k="chip"] { border: none; border-radius: $p5; background: $sunken }
+QFrame[k="chip"][role="user"] { background: $user_soft }
+QFrame[k="chip"][role="movie"] { background: $movie_soft }
+QFrame[k="chip"][role="run"] { background: $accent_soft }
+QFrame[k="segment"] { border: none; border-radius: $p6; background: $sunken }
+
 QPushButton { background: $surface; border: 1px solid $border; border-radius: $p6; padding: 0 $p11;
-  min-height: ${p28}; font-weight: 500; color: $text }
+  min-height: $p28; font-weight: 500; color: $text; icon-size: $p16 }
 QPushButton:hover { background: $hover }
 QPushButton:pressed, QPushButton:checked { background: $accent_soft }
-QPushButton:focus { border: 2px solid $accent; padding: 0 $p10; min-height: ${p26} }
+QPushButton:focus { border: 2px solid $accent; padding: 0 $p10; min-height: $p26 }
 QPushButton:disabled { background: transparent; border-color: $border; color: $faint }
 QPushButton[k="primary"] { background: $accent; border-color: $accent; color: $on_accent }
 QPushButton[k="primary"]:hover { background: $accent_hover; border-color: $accent_hover }
@@ -148,6 +170,24 @@ QPushButton[k="link"]:disabled { color: $faint }
 QPushButton[k="tile"] { text-align: left; padding: 0 $p8 }
 QPushButton[k="tile"]:checked { background: $accent_soft; border-color: $accent; color: $accent; font-weight: 600 }
 QPushButton[k="tile"]:focus { border-color: $accent; padding: 0 $p7 }
+QPushButton[k="tile"]:disabled { color: $faint }
+QPushButton[k="segment"] { background: transparent; border: 1px solid transparent; border-radius: $p5; padding: 0 $p11;
+  min-height: $p24; color: $muted }
+QPushButton[k="segment"]:hover { color: $text }
+QPushButton[k="segment"]:checked { background: $segment; border-color: $border; color: $text; font-weight: 600 }
+QPushButton[k="segment"]:focus { border: 2px solid $accent; padding: 0 $p10; min-height: $p22 }
+QPushButton[k="segment"]:disabled { color: $faint }
+QPushButton[k="chip"] { background: transparent; border: 1px solid transparent; border-radius: $p5; padding: 0 $p6;
+  min-height: $p22; font-size: $p12; font-weight: 600; color: $muted; icon-size: $p14 }
+QPushButton[k="chip"][role="user"] { color: $user }
+QPushButton[k="chip"][role="movie"] { color: $movie }
+QPushButton[k="chip"][role="run"] { color: $accent }
+QPushButton[k="chip"]:hover { border-color: $border_strong }
+QPushButton[k="chip"][still="true"]:hover { border-color: transparent }
+QPushButton[k="chip"]:focus { border: 2px solid $accent; padding: 0 $p5; min-height: $p20 }
+QPushButton[k="chip"][cross="true"] { padding: 0 $p4; icon-size: $p12 }
+QPushButton[small="true"] { min-height: $p20; min-width: $p20 }
+QPushButton[small="true"]:focus { min-height: $p18; min-width: $p18 }
 
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: $p6; padding: 0 $p6;
   min-height: $p28; font-weight: 500 }
@@ -221,10 +261,13 @@ QAbstractScrollArea::corner { background: transparent; border: none }
 QAbstractItemView { background: $surface; border: none; outline: none;
   selection-background-color: $selection; selection-color: $text }
 QTableView { gridline-color: transparent }
+QListWidget[k="results"] { background: $raised; border: 1px solid $border; padding: $p4 0 }
 QHeaderView { background: $surface; border: none }
 QHeaderView::section { background: $surface; color: $muted; border: none; border-bottom: 1px solid $border;
   padding: 0 $p8; font-size: $p11; font-weight: 500 }
 QHeaderView::section:hover { color: $text }
+QHeaderView::up-arrow { image: url("$sort_up"); width: $p10; height: $p10; subcontrol-position: center right }
+QHeaderView::down-arrow { image: url("$sort_down"); width: $p10; height: $p10; subcontrol-position: center right }
 QTableCornerButton::section { background: $surface; border: none }
 
 QSplitter::handle { background: transparent }

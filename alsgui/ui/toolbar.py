@@ -1,0 +1,141 @@
+"""The toolbar: open, fit, which model, search."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QSizePolicy
+
+from alsgui.session.state import State
+from alsgui.text import count, error_figure, tr
+from alsgui.ui import theme
+from alsgui.ui.find import finder
+from alsgui.ui.widgets.buttons import Kind, button, icon_button, relabel
+from alsgui.ui.widgets.layouts import row
+from alsgui.ui.widgets.searchbox import SearchBox
+
+if TYPE_CHECKING:
+    from alsgui.ui.main_window import MainWindow
+
+NARROW = 1100
+"""Below this width, in pixels before the text size, search is a button and the rail has icons alone."""
+
+
+class Toolbar(QFrame):
+    """Buttons for the main way through the program. Each stands for an action of the table."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__()
+        self._window = window
+        self.setProperty("k", "bar")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._buttons: dict[str, QPushButton] = {}
+        self.samples = self._menu_button(tr("Samples"), "books", [window.actions_by_id["sample"]])
+        examples = [window.actions_by_id[name] for name in ("chapter", "low_rank", "invented", "generate")]
+        self.examples = self._menu_button(tr("Generate"), "dice-five", examples)
+        self.fit = self._button("fit", "primary")
+        self.fit.clicked.disconnect()
+        self.fit.clicked.connect(self._fit_or_pause)
+        self.model = button(tr("No model yet"), "stack")
+        self.model_menu = QMenu(self)
+        self.model_menu.aboutToShow.connect(self._list_runs)
+        self.model.setMenu(self.model_menu)
+        self.search = SearchBox(tr("Search users, movies, actions"), finder(window), hint="Ctrl K")
+        self.search.activated.connect(lambda run: run())
+        self.search_button = icon_button("magnifying-glass", tr("Search (Ctrl+K)"))
+        self.search_button.clicked.connect(window.focus_search)
+        self.dark = icon_button("moon", tr("Light or dark"))
+        self.dark.clicked.connect(window.actions_by_id["dark"].trigger)
+        self.inspector = icon_button("columns", tr("Inspector (F4)"))
+        self.inspector.clicked.connect(window.actions_by_id["inspector"].trigger)
+        self.setLayout(
+            row(
+                self._button("open", "ghost"), self.samples, self.examples, _line(),
+                self.fit, self._button("half_step"), self._button("stop"), _line(),
+                self.model, None, self.search, self.search_button, self.dark, self.inspector,
+                gap=6, margins=(8, 8, 8, 8),
+            )
+        )  # fmt: skip
+
+    def sizeHint(self) -> QSize:
+        """46 high."""
+        return QSize(super().sizeHint().width(), theme.px(46))
+
+    def show_state(self, state: State) -> None:
+        """Enable, disable and name the buttons."""
+        for name, made in self._buttons.items():
+            action = self._window.actions_by_id[name]
+            made.setEnabled(action.isEnabled())
+            made.setToolTip(action.toolTip())
+        self._show_fit(state)
+        self._show_model(state)
+        self.dark.setIcon(theme.icon("sun" if theme.current().dark else "moon"))
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Search as a button, or as a field."""
+        self.search.setVisible(not narrow)
+        self.search_button.setVisible(narrow)
+
+    def _show_fit(self, state: State) -> None:
+        if state.phase != "fitting" or state.job is None:
+            relabel(self.fit, tr("Fit"), "play-fill")
+            return
+        action = self._window.actions_by_id["pause"]
+        words = (tr("Resume"), "play-fill") if state.job.paused else (tr("Pause"), "pause-fill")
+        relabel(self.fit, *words)
+        self.fit.setEnabled(action.isEnabled())
+        self.fit.setToolTip(action.toolTip())
+
+    def _show_model(self, state: State) -> None:
+        model = state.model
+        shown = state.current_run.config if state.phase == "fitting" and state.current_run else None
+        config = shown or (model.config if model is not None else None)
+        words = tr("{title}  ·  K {k}", title=config.title, k=config.k) if config else tr("No model yet")
+        relabel(self.model, words, "stack")
+        self.model.setEnabled(bool(state.runs))
+        self.model.setToolTip(tr("Which run is shown") if state.runs else tr("Open ratings and press Fit"))
+
+    def _list_runs(self) -> None:
+        state = self._window.session.state
+        self.model_menu.clear()
+        for run in reversed(state.runs):
+            if run.model is None:
+                continue
+            judged = run.model.holdout_figures if run.model.holdout_figures.n else run.model.training_figures
+            sample = tr("hold-out") if run.model.holdout_figures.n else tr("training")
+            action = self.model_menu.addAction(
+                tr("{name}:  K {k}, {sample} RMSE {rmse}", name=run.name, k=count(run.config.k), sample=sample,
+                   rmse=error_figure(judged.rmse))
+            )  # fmt: skip
+            action.setCheckable(True)
+            action.setChecked(run.model is state.model)
+            same = state.data is not None and run.split.ratings is state.data.ratings
+            action.setEnabled(same and state.phase != "fitting")
+            action.triggered.connect(lambda _=False, n=run.number: self._window.session.fitting.show_run(n))
+
+    def _fit_or_pause(self) -> None:
+        fitting = self._window.session.state.phase == "fitting"
+        self._window.actions_by_id["pause" if fitting else "fit"].trigger()
+
+    def _button(self, name: str, kind: Kind = "secondary") -> QPushButton:
+        action = self._window.actions_by_id[name]
+        spec = self._window.specs[name]
+        made = button(spec.text.rstrip("."), spec.icon, kind)
+        made.clicked.connect(action.trigger)
+        self._buttons[name] = made
+        return made
+
+    def _menu_button(self, text: str, icon: str, actions: list[QAction]) -> QPushButton:
+        made = button(text, icon, "ghost")
+        menu = QMenu(made)
+        menu.addActions(actions)
+        made.setMenu(menu)
+        return made
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setProperty("k", "vrule")
+    return line

@@ -1,0 +1,209 @@
+"""The table of the kit: rows of 28 px with a rule below, sorted by its heads, copied as text."""
+
+from __future__ import annotations
+
+from numbers import Real
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from alsgui.text import tr
+from alsgui.ui import theme
+from alsgui.ui.models.array_table import VALUE_ROLE, ArrayTableModel
+
+__all__ = ["MOST_ROWS_COPIED", "DataTable"]
+
+MOST_ROWS_COPIED = 20_000
+"""More would hold up the window; exporting is the way for those."""
+
+_State = QStyle.StateFlag
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Paints ground, words or the column's own painter, the rule below the row and the ring of the focus."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Paint one cell."""
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        if state & _State.State_Selected:
+            painter.fillRect(rect, theme.color("selection"))
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), theme.color("border"))
+        model = index.model()
+        inside = QRectF(rect).adjusted(theme.px(8), 0, -theme.px(8), -1)
+        cell = model.columns[index.column()].cell if isinstance(model, ArrayTableModel) else None
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if cell is not None:
+            cell.paint(painter, inside, index.data(VALUE_ROLE))
+        else:
+            self._write(painter, option, index, inside)
+        if state & _State.State_HasFocus:
+            painter.setPen(QPen(theme.color("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(rect).adjusted(1, 1, -1, -2))
+        painter.restore()
+
+    def _write(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+        inside: QRectF,
+    ) -> None:
+        colour = index.data(Qt.ItemDataRole.ForegroundRole)
+        palette: QPalette = option.palette
+        painter.setFont(option.font)
+        painter.setPen(colour if colour is not None else palette.color(QPalette.ColorRole.Text))
+        words = str(index.data(Qt.ItemDataRole.DisplayRole))
+        shown = option.fontMetrics.elidedText(words, Qt.TextElideMode.ElideRight, int(inside.width()))
+        painter.drawText(inside, Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole)), shown)
+
+
+class TableHead(QHeaderView):
+    """Heads that stand as their columns do; a column with its own painter may draw its axis here."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setSectionsClickable(True)
+        self.setHighlightSections(False)
+        self.setSortIndicatorClearable(True)
+
+    def paintSection(self, painter: QPainter, rect: QRect, logical_index: int) -> None:
+        """Paint one head."""
+        model = self.model()
+        cell = model.columns[logical_index].cell if isinstance(model, ArrayTableModel) else None
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(rect, theme.color("surface"))
+        inside = QRectF(rect).adjusted(theme.px(8), 0, -theme.px(8), -1)
+        drawn = cell is not None and cell.paint_head(painter, inside)
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), theme.color("border"))
+        painter.restore()
+        if not drawn:
+            super().paintSection(painter, rect, logical_index)
+
+
+class DataTable(QTableView):
+    """Table over an `ArrayTableModel`.
+
+    Rows are selected whole; Ctrl+C and the context menu copy them as tab-separated text under their heads,
+    numbers plain and unrounded.
+    """
+
+    def __init__(self, model: ArrayTableModel, name: str = "") -> None:
+        super().__init__()
+        self._model = model
+        self.setAccessibleName(name)
+        head = TableHead(self)
+        self.setHorizontalHeader(head)
+        self.setItemDelegate(RowDelegate(self))
+        self.setModel(model)
+        head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._open_menu)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        model.modelReset.connect(self._scale)
+        theme.current().changed.connect(self._scale)
+        self._scale()
+
+    def table_model(self) -> ArrayTableModel:
+        """Model shown."""
+        return self._model
+
+    def current_data_row(self) -> int | None:
+        """Row of the data that the current cell is in."""
+        index = self.currentIndex()
+        return self._model.data_row(index.row()) if index.isValid() else None
+
+    def select_data_row(self, data_row: int) -> None:
+        """Select the row of the view where a row of the data stands, and bring it into sight."""
+        place = self._model.view_row(data_row)
+        if place is None:
+            self.clearSelection()
+        else:
+            self.selectRow(place)
+            self.scrollTo(self._model.index(place, 0))
+
+    def copy_selection(self) -> None:
+        """Copy the selected rows."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        if rows:
+            QGuiApplication.clipboard().setText(self._as_text(rows))
+
+    def copy_all(self) -> None:
+        """Copy every row shown, up to `MOST_ROWS_COPIED`."""
+        n_rows = min(self._model.rowCount(), MOST_ROWS_COPIED)
+        QGuiApplication.clipboard().setText(self._as_text(range(n_rows)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy by the system's keys."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_selection()
+        else:
+            super().keyPressEvent(event)
+
+    def context_menu(self) -> QMenu:
+        """Menu of what can be done with the rows."""
+        menu = QMenu(self)
+        copy = menu.addAction(theme.icon("copy"), tr("Copy"), self.copy_selection)
+        copy.setShortcut(QKeySequence.StandardKey.Copy)
+        copy.setEnabled(self.selectionModel().hasSelection())
+        everything = menu.addAction(tr("Copy all"), self.copy_all)
+        everything.setEnabled(0 < self._model.rowCount() <= MOST_ROWS_COPIED)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return menu
+
+    def _open_menu(self, place: QPoint) -> None:
+        self.context_menu().popup(self.viewport().mapToGlobal(place))
+
+    def _as_text(self, rows: Any) -> str:
+        shown = [number for number in range(self._model.columnCount()) if not self.isColumnHidden(number)]
+        columns = [self._model.columns[number] for number in shown]
+        lines = ["\t".join(column.title for column in columns)]
+        for row in rows:
+            data_row = self._model.data_row(row)
+            lines.append("\t".join(_plain(column.value(data_row), column.format) for column in columns))
+        return "\n".join(lines) + "\n"
+
+    def _scale(self) -> None:
+        rows, head = self.verticalHeader(), self.horizontalHeader()
+        rows.setMinimumSectionSize(theme.px(28))
+        rows.setDefaultSectionSize(theme.px(28))
+        head.setFixedHeight(theme.px(28))
+        for number, column in enumerate(self._model.columns):
+            stretched = column.width is None
+            mode = QHeaderView.ResizeMode.Stretch if stretched else QHeaderView.ResizeMode.Interactive
+            head.setSectionResizeMode(number, mode)
+            if column.width is not None:
+                self.setColumnWidth(number, theme.px(column.width))
+
+
+def _plain(value: Any, words: Any) -> str:
+    """Text of a value for a spreadsheet: numbers without thin spaces, signs and rounding."""
+    if isinstance(value, Real) and not isinstance(value, bool):
+        return f"{float(value):.10g}"
+    return str(words(value)).replace("\t", " ").replace("\n", " ")
