@@ -16,7 +16,7 @@ from alsgui.text import tr
 if TYPE_CHECKING:
     from alsgui.core.model import Model
 
-SUFFIX = ".npz"
+SUFFIX = ".alsgui"
 
 
 def save_model(model: Model, path: str | Path, with_ratings: bool = True) -> None:

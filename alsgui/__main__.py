@@ -1,0 +1,63 @@
+"""`alsgui` and `python -m alsgui`: a window, or a word of the command line.
+
+The window does not wait for the command line's libraries: they are loaded only when there is a command to parse.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from alsgui.display import display_problem
+from alsgui.text import tr
+
+COMMANDS = ("fit", "recommend", "inspect", "tour")
+WINDOW_OPTIONS = frozenset({"--profile-startup", "--debug"})
+TOUR_FOLDER = "alsgui-tour"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program.
+
+    Parameters
+    ----------
+    arguments
+        Words of the command line, without the program's name; those of the process by default.
+
+    Returns
+    -------
+    int
+        0 when all went well, 2 for input that cannot be used, 1 for the rest.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    names = [word for word in words if not word.startswith("-")]
+    options = {word for word in words if word.startswith("-")}
+    asks_for_window = options <= WINDOW_OPTIONS and (
+        not names or (len(names) == 1 and names[0] not in COMMANDS and Path(names[0]).exists())
+    )
+    if asks_for_window:
+        return _open_window(names[0] if names else None, profile_startup="--profile-startup" in options)
+    from alsgui.cli import run
+
+    return run(words)
+
+
+def _open_window(path: str | None, *, profile_startup: bool) -> int:
+    problem = display_problem()
+    if problem is None:
+        from alsgui.app import run_window
+
+        return run_window(path, profile_startup)
+    sys.stderr.write(f"{problem}\n")
+    if not problem.can_draw_offscreen:
+        return 1
+    from alsgui.tour import run_tour
+
+    report = run_tour(Path(TOUR_FOLDER))
+    sys.stdout.write(tr("Here is a tour in pictures instead: {path}", path=report) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,293 @@
+"""The command line: fit, recommend, inspect, tour; without a command a window opens (see `alsgui.__main__`)."""
+
+from __future__ import annotations
+
+import difflib
+import io
+import math
+import sys
+import time
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from alsgui import __version__
+from alsgui.cli_report import (
+    fit_object,
+    inspect_object,
+    list_rows,
+    print_baselines,
+    print_figures,
+    print_fit,
+    print_json,
+    print_list,
+    print_reading,
+    print_written,
+    progress,
+    say,
+)
+from alsgui.core.errors import AlsguiError, ConfigError, DataError, Interrupted
+from alsgui.text import counted, error_figure, tr
+
+if TYPE_CHECKING:
+    from alsgui.core.model import Model
+    from alsgui.core.ratings import Ratings
+    from alsgui.io.plan import Progress
+    from alsgui.io.reading import Reading
+
+INPUT_ERROR, OTHER_ERROR = 2, 1
+
+# Click's UsageError, wherever it lives: newer releases of Typer carry their own Click.
+USAGE_ERROR: Any = typer.BadParameter.__base__
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help=tr("Explore recommenders by matrix factorisation. With a FILE, or nothing, a window opens."),
+)
+
+File = Annotated[str, typer.Argument(metavar="FILE", help=tr("Ratings: CSV, TSV, Parquet, MovieLens folder, sample."))]
+AsJson = Annotated[bool, typer.Option("--json", help=tr("Print one JSON object and nothing else."))]
+
+
+def run(words: Sequence[str]) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    words
+        The command line without the program's name; `--debug` anywhere in it shows tracebacks.
+
+    Returns
+    -------
+    int
+        0 when all went well, 2 for input that cannot be used, 1 for the rest; an error is one line on stderr.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal without thin spaces shows another sign rather than an error.
+            stream.reconfigure(errors="replace")
+    debug = "--debug" in words
+    rest = [word for word in words if word != "--debug"]
+    try:
+        _refuse_unknown_command(rest)
+        outcome = typer.main.get_command(app).main(list(rest), prog_name="alsgui", standalone_mode=False)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the outermost boundary: a bug is one line, too
+        if debug:
+            traceback.print_exc()
+        message, code = _explained(error)
+        sys.stderr.write("alsgui: " + " ".join(message.split("\n")) + "\n")
+        return code
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _explained(error: BaseException) -> tuple[str, int]:
+    """An error in one line, and the exit code."""
+    if isinstance(error, USAGE_ERROR):
+        return tr("{what}. See alsgui --help.", what=error.format_message().rstrip(".")), INPUT_ERROR
+    if isinstance(error, AlsguiError):
+        return str(error), INPUT_ERROR if isinstance(error, (DataError, ConfigError)) else OTHER_ERROR
+    if isinstance(error, (Interrupted, KeyboardInterrupt, typer.Abort)):
+        return tr("Cancelled."), OTHER_ERROR
+    kind = type(error).__name__
+    return tr("Unexpected {kind}: {error}. Run again with --debug.", kind=kind, error=error), OTHER_ERROR
+
+
+def _refuse_unknown_command(words: Sequence[str]) -> None:
+    """A first word that is neither a command nor a file: say what may have been meant."""
+    first = words[0] if words else ""
+    known = [command.name or "" for command in app.registered_commands]
+    if not first or first.startswith("-") or first in known:
+        return
+    if Path(first).exists():
+        raise ConfigError(
+            tr("{option} is no option of the window.", option=next(word for word in words[1:] or words)),
+            tr("Use alsgui FILE, or one of the commands {known}.", known=", ".join(known)),
+        )
+    folder = Path(first).parent
+    beside = [str(folder / file.name) for file in folder.iterdir()] if folder.is_dir() else []
+    nearest = difflib.get_close_matches(first, [*known, *beside], n=1)
+    raise ConfigError(
+        tr("There is no file or command {word}.", word=first),
+        tr("Did you mean {name}?", name=nearest[0])
+        if nearest
+        else tr("The commands are {known}.", known=", ".join(known)),
+    )
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    version: Annotated[bool, typer.Option("--version", help=tr("Print the version."))] = False,
+    profile_startup: Annotated[
+        bool, typer.Option("--profile-startup", help=tr("Open the window and print how long that took."))
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help=tr("Show the traceback of an error."))] = False,
+) -> None:
+    if version:
+        sys.stdout.write(f"alsgui {__version__}\n")
+
+
+@app.command("inspect")
+def inspect_command(file: File, as_json: AsJson = False) -> None:
+    """Say what a file of ratings holds."""
+    with progress(as_json) as tell:
+        reading = _read(file, tell)
+    if as_json:
+        print_json(**inspect_object(reading.ratings, reading.report))
+    else:
+        print_reading(reading.ratings, reading.report)
+
+
+@app.command("fit")
+def fit_command(
+    file: File,
+    *,
+    algorithm: Annotated[
+        str, typer.Option(help=tr("observed (only what was rated) or ridge (all cells)."))
+    ] = "observed",
+    k: Annotated[int | None, typer.Option(help=tr("Number of attributes."))] = None,
+    lambda_u: Annotated[float | None, typer.Option(help=tr("Ridge on users."))] = None,
+    lambda_m: Annotated[float | None, typer.Option(help=tr("Ridge on movies."))] = None,
+    lambda_bias: Annotated[float | None, typer.Option(help=tr("Ridge on biases."))] = None,
+    lambda_power: Annotated[
+        float | None, typer.Option(help=tr("Power of a row's count that multiplies its ridge, 0 to 1."))
+    ] = None,
+    weighted_lambda: Annotated[
+        bool, typer.Option("--weighted-lambda", help=tr("The same as --lambda-power 1."))
+    ] = False,
+    no_biases: Annotated[bool, typer.Option("--no-biases", help=tr("Fit r = u^T m alone."))] = False,
+    fill: Annotated[str | None, typer.Option(help=tr("What stands for missing in ridge: refuse, zero, mean."))] = None,
+    epochs: Annotated[int | None, typer.Option(help=tr("At most so many epochs."))] = None,
+    tolerance: Annotated[float | None, typer.Option(help=tr("Stop when the loss falls by a smaller share."))] = None,
+    seed: Annotated[int | None, typer.Option(help=tr("Seed of the random start."))] = None,
+    split_seed: Annotated[int, typer.Option(help=tr("Seed of the hold-out."))] = 0,
+    holdout: Annotated[float | None, typer.Option(help=tr("Share of ratings kept aside, 0 to 0.9."))] = None,
+    test: Annotated[Path | None, typer.Option(metavar="FILE", help=tr("Ratings to judge the model by."))] = None,
+    threads: Annotated[int | None, typer.Option(help=tr("Threads; every core by default."))] = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help=tr("Where the model and exports go."))] = None,
+    export: Annotated[str, typer.Option(help=tr("Formats of u and m: csv,npz,mat,mtx."))] = "",
+    orientation: Annotated[str | None, typer.Option(help=tr("KxN (text-book) or NxK (a row per user)."))] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fit a model to a file of ratings."""
+    if weighted_lambda and lambda_power not in (None, 1.0):
+        raise ConfigError(
+            tr("--weighted-lambda and --lambda-power {power} contradict.", power=lambda_power), tr("Give one of them.")
+        )
+    if export and out is None:
+        raise ConfigError(tr("--export needs a folder."), tr("Add --out DIR."))
+    asked = {
+        "k": k, "lambda_u": lambda_u, "lambda_m": lambda_m, "lambda_bias": lambda_bias,
+        "lambda_power": 1.0 if weighted_lambda else lambda_power, "fill": fill, "epochs": epochs,
+        "tolerance": tolerance, "seed": seed, "threads": threads,
+        "biases": False if no_biases and algorithm == "observed" else None,
+    }  # fmt: skip
+    settings = {name: value for name, value in asked.items() if value is not None}
+    from alsgui.core.scoring import figures_on
+
+    with progress(as_json) as tell:
+        reading = _read(file, tell)
+        tests = None if test is None else _read(str(test), tell).ratings
+        share = 0.0 if test is not None and holdout is None else holdout
+        started = time.perf_counter()
+        model = _fit(reading.ratings, algorithm, settings, (share, split_seed), tell)
+        seconds_fit = time.perf_counter() - started
+    figures = model.holdout_figures if tests is None else figures_on(model, tests)
+    written = [] if out is None else _write(model, out, export, orientation)
+    if as_json:
+        print_json(**fit_object(model, reading, figures, seconds_fit))
+        return
+    print_fit(model, reading.ratings, seconds_fit)
+    print_figures(model, figures, tr("Hold-out") if tests is None else tr("Test"))
+    if tests is None:
+        print_baselines(model)
+    print_written(written)
+
+
+@app.command("recommend")
+def recommend_command(
+    model: Annotated[str, typer.Argument(metavar="MODEL", help=tr("A model file that fit --out wrote."))],
+    user: Annotated[str, typer.Option(metavar="ID", help=tr("The user's id, as in the file of ratings."))],
+    top: Annotated[int, typer.Option(min=1, help=tr("Length of the list."))] = 10,
+    include_seen: Annotated[bool, typer.Option("--include-seen", help=tr("List also what the user rated."))] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List what a user would like best."""
+    from alsgui.io.model_file import load_model
+
+    loaded = load_model(model)
+    if user not in loaded.summary.user_rows:
+        nearest = difflib.get_close_matches(user, loaded.user_ids, n=1)
+        raise DataError(
+            tr("There is no user {id}.", id=user),
+            tr("Did you mean {id}?", id=nearest[0])
+            if nearest
+            else tr("{n} are known; ids are text, as in the file.", n=counted(loaded.n_users, "user")),
+        )
+    found = loaded.recommend(user, top, hide_seen=not include_seen)
+    if as_json:
+        print_json(user=user, seen_known=found.seen_known, recommendations=list(list_rows(found)))
+        return
+    print_list(loaded, user, found)
+
+
+@app.command("tour")
+def tour_command(
+    out: Annotated[Path, typer.Option(metavar="DIR", help=tr("Where the pictures go."))] = Path("alsgui-tour"),
+) -> None:
+    """Drive the window through the whole way and leave pictures."""
+    from alsgui.tour import run_tour
+
+    say(str(run_tour(out)))
+
+
+def _read(file: str, tell: Progress | None) -> Reading:
+    """Read a path, or a sample by name."""
+    from alsgui.io.reading import read
+    from alsgui.io.samples import SAMPLES, open_sample
+
+    if not Path(file).exists() and file in {sample.name for sample in SAMPLES}:
+        return open_sample(file, progress=tell)
+    return read(file, progress=tell)
+
+
+def _fit(
+    ratings: Ratings,
+    algorithm: str,
+    settings: dict[str, Any],
+    holdout: tuple[float | None, int],
+    tell: Progress | None,
+) -> Model:
+    from threadpoolctl import threadpool_limits
+
+    from alsgui.core.solvers.config import make_config
+    from alsgui.core.split import split
+    from alsgui.core.training import Epoch, Step, fitted, iter_fit
+
+    config = make_config(algorithm, **settings)
+
+    def watch(step: Step) -> None:
+        if tell is not None and isinstance(step, Epoch):
+            shown = step.record.rmse_holdout if math.isfinite(step.record.rmse_holdout) else step.record.rmse_train
+            sentence = tr("Epoch {n}, RMSE {rmse}", n=step.record.epoch, rmse=error_figure(shown))
+            tell(step.record.epoch / config.epochs, sentence)
+
+    if tell is not None:
+        tell(None, tr("Preparing"))
+    # Rows are solved in parallel, so each solve keeps to one thread.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return fitted(iter_fit(split(ratings, *holdout), config), watch)
+
+
+def _write(model: Model, out: Path, export: str, orientation: str | None) -> list[Path]:
+    from alsgui.io.export import export_factors
+    from alsgui.io.model_file import SUFFIX, save_model
+
+    written = export_factors(model, out, [name.strip() for name in export.split(",") if name.strip()], orientation)
+    path = out / f"model{SUFFIX}"
+    save_model(model, path)
+    return [path, *written]

@@ -1,0 +1,212 @@
+"""What the command line prints: sentences for people, one JSON object for programs, a bar while it works."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alsgui.text import byte_size, count, counted, duration, error_figure, percent, pluralised, rating, tr
+
+if TYPE_CHECKING:
+    from alsgui.core.metrics import ErrorFigures
+    from alsgui.core.model import Model
+    from alsgui.core.ratings import Ratings
+    from alsgui.core.recommend import RecommendationList
+    from alsgui.io.plan import Progress
+    from alsgui.io.reading import Reading, ReadReport
+
+
+def print_reading(ratings: Ratings, report: ReadReport) -> None:
+    """What was read, and every row that was not."""
+    say(what_was_read(ratings))
+    low, high = rating(ratings.scale.minimum), rating(ratings.scale.maximum)
+    say(tr("Ratings from {low} to {high}, mean {mean}.", low=low, high=high, mean=rating(ratings.mean)))
+    counts = {"read": report.n_rows_read, "kept": report.n_kept, "merged": report.n_duplicates}
+    counts["rejected"] = report.n_rejected
+    sentence = "Layout {layout}, read in {took}: {read} rows, {kept} kept, {merged} merged, {rejected} rejected."
+    shown = {name: count(number) for name, number in counts.items()}
+    say(tr(sentence, layout=report.layout, took=duration(report.seconds), **shown))
+    for line in (*report.notes, *map(str, report.rejected)):
+        say("  " + line)
+
+
+def inspect_object(ratings: Ratings, report: ReadReport) -> dict[str, Any]:
+    """The fields of `inspect --json`."""
+    return {
+        "n_users": ratings.n_users,
+        "n_movies": ratings.n_movies,
+        "n_ratings": ratings.n_ratings,
+        "density": ratings.density,
+        "min": ratings.scale.minimum,
+        "max": ratings.scale.maximum,
+        "rejected": [{"line": problem.line, "reason": problem.reason} for problem in report.rejected],
+        "n_rejected": report.n_rejected,
+    }
+
+
+def fit_object(model: Model, reading: Reading, figures: ErrorFigures, seconds_fit: float) -> dict[str, Any]:
+    """The fields of `fit --json`."""
+    ratings = reading.ratings
+    return {
+        "algorithm": model.config.algorithm,
+        "k": model.k,
+        "n_users": ratings.n_users,
+        "n_movies": ratings.n_movies,
+        "n_ratings": ratings.n_ratings,
+        "epochs": [
+            {
+                "epoch": record.epoch,
+                "loss": record.loss,
+                "rmse_train": record.rmse_train,
+                "rmse_holdout": record.rmse_holdout,
+                "seconds": record.seconds,
+            }
+            for record in model.history
+        ],
+        "rmse_train": model.training_figures.rmse,
+        "mae_train": model.training_figures.mae,
+        "rmse_test": figures.rmse,
+        "mae_test": figures.mae,
+        "n_test": figures.n,
+        "n_test_unknown": figures.n_unknown,
+        "rmse_test_known": figures.rmse_known,
+        "clipped_to": [model.summary.low, model.summary.high],
+        "seconds_read": reading.report.seconds,
+        "seconds_fit": seconds_fit,
+    }
+
+
+def print_fit(model: Model, ratings: Ratings, seconds: float) -> None:
+    """What was read, what was fitted, and how well it fits."""
+    why = {
+        "tolerance": tr("the loss has settled"),
+        "epochs": tr("all epochs done"),
+        "patience": tr("the hold-out got no better"),
+    }
+    last = model.history[-1].epoch if model.history else 0
+    epochs = counted(last, tr("epoch"), tr("epochs"))
+    end = why.get(model.stopped, model.stopped)
+    say(what_was_read(ratings))
+    say(tr("{title}, K = {k}: {epochs} in {took}, {end}.", title=model.config.title, k=model.k, epochs=epochs,
+           took=duration(seconds), end=end))  # fmt: skip
+    training = model.training_figures
+    say(tr("Training RMSE {rmse}, MAE {mae}.", rmse=error_figure(training.rmse), mae=error_figure(training.mae)))
+
+
+def print_figures(model: Model, figures: ErrorFigures, which: str) -> None:
+    """How well a model predicts ratings that it has not seen; `which` says what they are."""
+    if not figures.n:
+        return
+    clipped = tr("clipped to {low} to {high}", low=rating(model.summary.low), high=rating(model.summary.high))
+    unknown = tr("{n} of an unknown user or {noun}", n=count(figures.n_unknown), noun=model.noun)
+    say(tr("{which} RMSE {rmse}, MAE {mae}, on {n} ratings, {clipped}; {unknown}.", which=which,
+           rmse=error_figure(figures.rmse), mae=error_figure(figures.mae), n=count(figures.n), clipped=clipped,
+           unknown=unknown))  # fmt: skip
+
+
+def print_written(paths: Sequence[Path]) -> None:
+    """The files that were written, with their sizes."""
+    for path in paths:
+        say(tr("Wrote {path} ({size})", path=path, size=byte_size(path.stat().st_size)))
+
+
+def print_baselines(model: Model) -> None:
+    """What the model has to beat, on the same hold-out."""
+    from alsgui.core.baselines import baselines
+
+    known = None if model.split is None else baselines(model.split)
+    if known is None:
+        return
+    gain = known.biases.rmse - model.holdout_figures.rmse
+    better = tr("{gain} stars better", gain=error_figure(gain))
+    worse = tr("{loss} stars worse", loss=error_figure(-gain))
+    say(tr("{noun} mean alone {mean}, user + {small} biases alone {biases}: the model is {verdict}.",
+           noun=model.noun.capitalize(), small=model.noun, mean=error_figure(known.movie_mean.rmse),
+           biases=error_figure(known.biases.rmse), verdict=better if gain >= 0 else worse))  # fmt: skip
+
+
+def list_rows(found: RecommendationList) -> Iterator[dict[str, Any]]:
+    """The fields of each movie in `recommend --json`."""
+    for at in range(len(found)):
+        yield {
+            "rank": at + 1,
+            "id": found.ids[at],
+            "title": found.titles[at],
+            "predicted": float(found.predicted[at]),
+            "given": float(found.given[at]),
+            "n_ratings": int(found.support[at]),
+        }
+
+
+def print_list(model: Model, user: str, found: RecommendationList) -> None:
+    """A list as a table."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if not found.seen_known:
+        say(tr("Seen {nouns} are not known: the model was saved without its ratings.", nouns=pluralised(model.noun)))
+    if model.summary.user_counts[model.summary.user_rows[user]] == 0:
+        say(tr("User {id} has no training ratings: this is the mean user's list.", id=user))
+    table = Table(box=None, pad_edge=False)
+    for head in (tr("Rank"), tr("Predicted"), tr("Given"), tr("Ratings")):
+        table.add_column(head, justify="right")
+    table.add_column(model.noun.capitalize())
+    for row in list_rows(found):
+        numbers = (str(row["rank"]), rating(row["predicted"]), rating(row["given"]), count(row["n_ratings"]))
+        table.add_row(*numbers, Text(row["title"]))
+    Console(file=sys.stdout, soft_wrap=True).print(table)
+
+
+def what_was_read(ratings: Ratings) -> str:
+    """The data in one sentence."""
+    return tr("{name}: {users} × {movies}, {ratings} ({density}).", name=ratings.name,
+              users=counted(ratings.n_users, tr("user")), movies=counted(ratings.n_movies, ratings.noun),
+              ratings=counted(ratings.n_ratings, tr("rating")), density=percent(ratings.density))  # fmt: skip
+
+
+@contextmanager
+def progress(quiet: bool) -> Iterator[Progress | None]:
+    """A progress bar on a terminal; None where the output is for a program."""
+    if quiet or not (sys.stdout.isatty() and sys.stderr.isatty()):
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def tell(share: float | None, sentence: str) -> None:
+            if bar.tasks[0].description != sentence and share is None:
+                bar.reset(task, total=None)
+            bar.update(task, description=sentence, total=None if share is None else 1.0, completed=share or 0.0)
+
+        yield tell
+
+
+def print_json(**values: Any) -> None:
+    """One object on one line."""
+    sys.stdout.write(json.dumps(_without_nan(values), ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _without_nan(value: Any) -> Any:
+    """JSON has no NaN: what does not exist is null."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {name: _without_nan(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_nan(inner) for inner in value]
+    return value
+
+
+def say(sentence: str) -> None:
+    """One line on stdout."""
+    sys.stdout.write(sentence + "\n")
