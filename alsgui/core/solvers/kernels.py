@@ -160,7 +160,7 @@ def weighted_sums(
         for a in range(K):
             out[row, a] = 0.0
         for entry in range(indptr[row], indptr[row + 1]):
-            value = values[entry]
+            value = np.float64(values[entry])
             column = indices[entry]
             for a in range(K):
                 out[row, a] += value * other[column, a]
@@ -184,7 +184,7 @@ def squared_errors(
     K = users.shape[1]
     total = 0.0
     for row in range(start, stop):
-        level = mu + user_bias[row]
+        level = mu + np.float64(user_bias[row])
         for entry in range(indptr[row], indptr[row + 1]):
             column = indices[entry]
             predicted = level + movie_bias[column]

@@ -1,0 +1,103 @@
+"""The definitions once more, dense and slow: an opinion that shares no code with the solvers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from alsgui.core.ratings import Ratings
+from alsgui.core.solvers.config import Config, ObservedConfig, RidgeConfig
+from alsgui.core.solvers.factors import Factors, Side
+
+Array = npt.NDArray[Any]
+
+
+def dense_y(ratings: Ratings) -> Array:
+    """y (N x M) in float64, NaN where nothing is observed."""
+    y = np.full((ratings.n_users, ratings.n_movies), np.nan)
+    y[ratings.users_of_ratings, ratings.csr.indices] = ratings.csr.data
+    return y
+
+
+@dataclass(frozen=True)
+class DenseObjective:
+    """L of an algorithm and its gradient: y with its fill, which cells count, the ridge of each row."""
+
+    y: Array
+    counts: Array
+    mu: float
+    ridge_u: Array
+    ridge_m: Array
+    ridge_bias: float
+    biases: bool
+
+    @classmethod
+    def of(cls, training: Ratings, config: Config) -> DenseObjective:
+        """The objective of `config` (resolved) on training ratings."""
+        y = dense_y(training)
+        seen = ~np.isnan(y)
+        n_i, n_j = seen.sum(axis=1), seen.sum(axis=0)
+        lambda_u, lambda_m = config.penalties
+        if isinstance(config, ObservedConfig):
+            ridge_u = lambda_u * np.where(n_i > 0, n_i, 1.0) ** config.lambda_power
+            ridge_m = lambda_m * np.where(n_j > 0, n_j, 1.0) ** config.lambda_power
+            mu = float(y[seen].mean()) if config.biases else 0.0
+            return cls(np.where(seen, y, 0), seen, mu, ridge_u, ridge_m, config.lambda_bias, config.biases)
+        assert isinstance(config, RidgeConfig)
+        means = np.divide(np.nansum(y, axis=0), n_j, out=np.zeros(len(n_j)), where=n_j > 0)
+        fill = means if config.fill == "mean" else np.zeros(len(n_j))
+        known = (n_i > 0)[:, None] & (n_j > 0)
+        ones_u, ones_m = np.ones(len(n_i)), np.ones(len(n_j))
+        return cls(np.where(seen, y, fill), known, 0.0, lambda_u * ones_u, lambda_m * ones_m, 0.0, False)
+
+    def errors(self, factors: Factors) -> Array:
+        """y - r over the cells that count, 0 elsewhere (N x M)."""
+        users, movies, b, c = (np.asarray(part, np.float64) for part in _parts(factors))
+        r = self.mu + b[:, None] + c + users @ movies.T
+        return np.where(self.counts, self.y - r, 0.0)
+
+    def loss(self, factors: Factors) -> float:
+        """L."""
+        users, movies, b, c = (np.asarray(part, np.float64) for part in _parts(factors))
+        ridge = self.ridge_u @ (users**2).sum(axis=1) + self.ridge_m @ (movies**2).sum(axis=1)
+        return float((self.errors(factors) ** 2).sum() + ridge + self.ridge_bias * ((b**2).sum() + (c**2).sum()))
+
+    def gradient(self, factors: Factors, side: Side) -> Array:
+        """dL of one side's factors (and bias, as the last column): rows x K or K + 1."""
+        users, movies, b, c = (np.asarray(part, np.float64) for part in _parts(factors))
+        errors = self.errors(factors) if side == "u" else self.errors(factors).T
+        own, other, bias, ridge = (users, movies, b, self.ridge_u) if side == "u" else (movies, users, c, self.ridge_m)
+        slope = -2 * errors @ other + 2 * ridge[:, None] * own
+        if not self.biases:
+            return slope
+        return np.column_stack([slope, -2 * errors.sum(axis=1) + 2 * self.ridge_bias * bias])
+
+    def solved_rows(self, factors: Factors, side: Side) -> Array:
+        """Brute force: each row's least squares with its ridge as extra equations (rows x K or K + 1)."""
+        users, movies, b, c = (np.asarray(part, np.float64) for part in _parts(factors))
+        target, counts = (self.y, self.counts) if side == "u" else (self.y.T, self.counts.T)
+        other, other_bias, ridge = (movies, c, self.ridge_u) if side == "u" else (users, b, self.ridge_m)
+        design = np.column_stack([other, np.ones(len(other))]) if self.biases else other
+        rows = np.zeros((len(target), design.shape[1]))
+        for row in np.flatnonzero(counts.any(axis=1)):
+            cells = counts[row]
+            weights = np.full(design.shape[1], ridge[row])
+            if self.biases:
+                weights[-1] = self.ridge_bias
+            equations = np.vstack([design[cells], np.diag(np.sqrt(weights))])
+            right = np.append(target[row, cells] - self.mu - other_bias[cells], np.zeros(len(weights)))
+            rows[row] = np.linalg.lstsq(equations, right, rcond=None)[0]
+        return rows
+
+
+def side_of(factors: Factors, side: Side, *, biases: bool) -> Array:
+    """One side's unknowns as `DenseObjective` lists them."""
+    rows, bias = factors.of(side)
+    return np.column_stack([rows, bias]) if biases else rows
+
+
+def _parts(factors: Factors) -> tuple[Array, Array, Array, Array]:
+    return factors.users, factors.movies, factors.user_bias, factors.movie_bias
