@@ -31,26 +31,26 @@ def factors_work(
     return work
 
 
-def predictions_work(model: Model | None, path: str | Path, users: range | None, movies: range | None) -> ExportWork:
+def predictions_work(
+    model: Model | None, path: str | Path, format: str, users: range | None, movies: range | None
+) -> ExportWork:
     """r, or a block of it."""
 
     def work(out: Emitter, brake: Brake) -> list[Path]:
-        from alsgui.io.export import export_predictions
+        from alsgui.io.export_predictions import export_predictions
 
-        export_predictions(_there(model), Path(path), users=_slice(users), movies=_slice(movies))
-        return [Path(path)]
+        return [export_predictions(_there(model), path, format, _slice(users), _slice(movies))]
 
     return work
 
 
-def list_work(listed: RecommendationList, path: str | Path) -> ExportWork:
+def list_work(listed: RecommendationList, path: str | Path, noun: str) -> ExportWork:
     """A list of recommendations."""
 
     def work(out: Emitter, brake: Brake) -> list[Path]:
         from alsgui.io.export import export_recommendations
 
-        export_recommendations(listed, Path(path))
-        return [Path(path)]
+        return [export_recommendations(listed, path, noun)]
 
     return work
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -101,22 +100,13 @@ def touch(*_: Any) -> None:
 
 
 def _remember(data: Data) -> tuple[RecentFile, ...] | None:
-    from alsgui.io.recent import RecentFile, remember
+    from alsgui.io.recent import remember
 
     if data.source.kind != "file":
         return None
     ratings = data.ratings
     path = Path(data.source.what).absolute()
     try:
-        return remember(
-            RecentFile(
-                name=ratings.name or path.name,
-                path=str(path),
-                n_users=ratings.n_users,
-                n_movies=ratings.n_movies,
-                n_ratings=ratings.n_ratings,
-                opened=time.time(),
-            )
-        )
+        return remember(ratings.name or path.name, path, ratings.n_users, ratings.n_movies, ratings.n_ratings)
     except ExportError:
         return None  # a list of recent files that cannot be saved is no reason not to open one

@@ -181,13 +181,16 @@ class Session(QObject):
         """Write u, m, biases and ids."""
         self._export(exporting.factors_work(self.state.model, folder, formats, orientation))
 
-    def export_predictions(self, path: str | Path, users: range | None = None, movies: range | None = None) -> None:
+    def export_predictions(
+        self, path: str | Path, format: str = "csv", users: range | None = None, movies: range | None = None
+    ) -> None:
         """Write r or a block of it."""
-        self._export(exporting.predictions_work(self.state.model, path, users, movies))
+        self._export(exporting.predictions_work(self.state.model, path, format, users, movies))
 
     def export_list(self, path: str | Path, listed: RecommendationList) -> None:
         """Write a list of recommendations."""
-        self._export(exporting.list_work(listed, path))
+        noun = self.state.model.noun if self.state.model is not None else tr("movie")
+        self._export(exporting.list_work(listed, path, noun))
 
     def save_model(self, path: str | Path, with_ratings: bool = True) -> None:
         """Write the model with or without its ratings."""

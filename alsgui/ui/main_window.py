@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
         self.banner = Banner()
         self.banner.dismissed.connect(self.session.dismiss_notice)
         self.banner.acted.connect(self._banner_acted)
-        self.banner.details_asked.connect(lambda: self.dialogs.notice_details())
+        self.banner.details_asked.connect(self._notice_details)
         self.status = JobStatus()
         self.status.cancelled.connect(self.session.cancel)
         self._middle = row(self.rail, self._stack, self.inspector, gap=0)
@@ -272,6 +272,10 @@ class MainWindow(QMainWindow):
         if not left and job.seconds_left is not None:
             left = tr("{time} left", time=duration(job.seconds_left))
         self.status.set_job(job.name, job.detail, job.done, left)
+
+    @Slot()
+    def _notice_details(self) -> None:
+        self.dialogs.notice_details()
 
     @Slot()
     def _banner_acted(self) -> None:

@@ -15,7 +15,9 @@ from alsgui.ui.actions import ACTIONS, MENUS, ActionSpec
 if TYPE_CHECKING:
     from alsgui.ui.main_window import MainWindow
 
-_SEPARATED = {"save_model", "quit", "copy_python", "pause", "go_on", "cancel", "inspector", "larger", "contrast", "shortcuts"}
+_SEPARATED = frozenset(
+    ("save_model", "quit", "copy_python", "pause", "go_on", "cancel", "inspector", "larger", "contrast", "shortcuts")
+)
 """A line stands before these."""
 
 

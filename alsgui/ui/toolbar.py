@@ -42,7 +42,7 @@ class Toolbar(QFrame):
         self.model_menu = QMenu(self)
         self.model_menu.aboutToShow.connect(self._list_runs)
         self.model.setMenu(self.model_menu)
-        self.search = SearchBox(tr("Search users, movies, actions"), finder(window), hint="Ctrl K")
+        self.search = SearchBox(tr("Search users, movies, actions"), finder(window), "Ctrl K")
         self.search.activated.connect(lambda run: run())
         self.search_button = icon_button("magnifying-glass", tr("Search (Ctrl+K)"))
         self.search_button.clicked.connect(window.focus_search)
@@ -137,5 +137,6 @@ class Toolbar(QFrame):
 
 def _line() -> QFrame:
     line = QFrame()
-    line.setProperty("k", "vrule")
+    line.setProperty("k", "line")
+    line.setFixedHeight(theme.px(20))
     return line

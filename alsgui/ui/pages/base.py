@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from alsgui.session.session import Session
 from alsgui.session.state import State
 from alsgui.ui import theme
+from alsgui.ui.widgets.labels import ElidedLabel, label
+from alsgui.ui.widgets.layouts import column, row
 
 
 class Page(QWidget):
@@ -45,29 +47,19 @@ class Page(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._render_now)
-        self.title = QLabel(title)
-        self.title.setProperty("k", "title")
-        self.subtitle = QLabel()
-        self.subtitle.setProperty("k", "hint")
-        self.header = QHBoxLayout()
-        self.header.addWidget(self.title)
-        self.header.addWidget(self.subtitle)
-        self.header.addStretch(1)
-        self.banner_place = QVBoxLayout()
-        self.body = QVBoxLayout()
-        self._columns = QHBoxLayout(self)
-        self._columns.setContentsMargins(0, 0, 0, 0)
-        self._columns.setSpacing(0)
-        if left_panel is not None:
-            self._columns.addWidget(left_panel)
-        self._main = QVBoxLayout()
-        for part in (self.header, self.banner_place):
-            self._main.addLayout(part)
-        self._main.addLayout(self.body, 1)
-        self._columns.addLayout(self._main, 1)
-        self._space()
+        self.title = label(title, "title")
+        self.subtitle = ElidedLabel("", "hint")
+        self.header = row(self.title, self.subtitle, None, gap=12)
+        self.header.setStretchFactor(self.subtitle, 1)
+        self.banner_place = column()
+        self.body = column(gap=12)
+        page = column(self.header, self.banner_place, gap=12, margins=(18, 14, 18, 14))
+        page.addLayout(self.body, 1)
+        columns = row(*([left_panel] if left_panel is not None else []), gap=0)
+        columns.addLayout(page, 1)
+        self.setLayout(columns)
         session.changed.connect(self._note)
-        theme.current().changed.connect(self._space)
+        theme.current().changed.connect(self._restyle)
 
     def show_state(self, state: State, changed: set[str]) -> None:
         """Show the state. `changed` names the fields of `State` that are new since the last time.
@@ -99,10 +91,7 @@ class Page(QWidget):
             self.show_state(self.session.state, changed)
 
     @Slot()
-    def _space(self) -> None:
-        self._main.setContentsMargins(theme.px(18), theme.px(14), theme.px(18), theme.px(14))
-        self._main.setSpacing(theme.px(12))
-        self.header.setSpacing(theme.px(12))
+    def _restyle(self) -> None:
         self._note("theme")
 
 

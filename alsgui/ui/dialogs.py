@@ -1,0 +1,190 @@
+"""Dialogs of the window. None is modal beyond its own window, and none does what a verb does not."""
+
+from __future__ import annotations
+
+import platform
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QPlainTextEdit,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from alsgui import __version__
+from alsgui.session.opening import MODEL_SUFFIX
+from alsgui.text import tr
+from alsgui.ui import theme
+from alsgui.ui.actions import shortcut_table
+from alsgui.ui.widgets.buttons import button
+from alsgui.ui.widgets.labels import label
+from alsgui.ui.widgets.layouts import column, row
+
+if TYPE_CHECKING:
+    from alsgui.ui.main_window import MainWindow
+
+_RATING_FILES = "*.csv *.tsv *.txt *.dat *.data *.parquet *.gz *.zst"
+
+
+class Dialogs:
+    """What the actions of the table open."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._open: list[QDialog] = []
+
+    # Files
+
+    def open_file(self) -> None:
+        """Choose a file of ratings or a model."""
+        filters = (
+            tr("Ratings and models ({all})", all=f"{_RATING_FILES} *{MODEL_SUFFIX}"),
+            tr("Models ({all})", all=f"*{MODEL_SUFFIX}"),
+            tr("All files (*)"),
+        )
+        chooser = QFileDialog(self._window, tr("Open ratings or a model"), filter=";;".join(filters))
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        self._choose(chooser, self._window.session.open_path)
+
+    def open_folder(self) -> None:
+        """Choose a folder in the MovieLens layout."""
+        chooser = QFileDialog(self._window, tr("Open a folder with ratings.csv"))
+        chooser.setFileMode(QFileDialog.FileMode.Directory)
+        self._choose(chooser, self._window.session.open_path)
+
+    def save_model(self) -> None:
+        """Choose where the model goes."""
+        self._choose(self._saver(tr("Save model"), f"model{MODEL_SUFFIX}"), self._window.session.save_model)
+
+    def export_list(self) -> None:
+        """Choose where the list on Recommend goes."""
+        from alsgui.ui.pages.recommend import RecommendPage
+
+        page = self._window.page("recommend")
+        listed = page.current_list() if isinstance(page, RecommendPage) else None
+        if listed is not None:
+            saver = self._saver(tr("Export list"), "recommendations.csv")
+            self._choose(saver, lambda path: self._window.session.export_list(path, listed))
+
+    def _saver(self, title: str, name: str) -> QFileDialog:
+        chooser = QFileDialog(self._window, title)
+        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        chooser.setDefaultSuffix(Path(name).suffix)
+        chooser.selectFile(name)
+        return chooser
+
+    def _choose(self, chooser: QFileDialog, use: Callable[[str], None]) -> None:
+        chooser.fileSelected.connect(use)
+        self._show(chooser)
+
+    # Forms
+
+    def generate(self) -> None:
+        """Ask what ratings to make up."""
+        from alsgui.ui.generate_dialog import GenerateDialog
+
+        self._show(GenerateDialog(self._window, self._window.session.generate))
+
+    def export(self) -> None:
+        """Ask what to export, how, and where."""
+        from alsgui.ui.export_dialog import ExportDialog
+
+        model = self._window.session.state.model
+        if model is not None:
+            self._show(ExportDialog(self._window, model, self._window.session))
+
+    def settings(self) -> None:
+        """Light or dark, text size, contrast."""
+        from alsgui.ui.settings_dialog import SettingsDialog
+
+        self._show(SettingsDialog(self._window))
+
+    # Reading
+
+    def terms(self) -> None:
+        """What the publisher of the open sample asks for."""
+        data = self._window.session.state.data
+        if data is not None and data.report is not None:
+            self._text(tr("Terms of {name}", name=data.ratings.name), data.report.terms)
+
+    def notice_details(self) -> None:
+        """Everything that the banner folds away."""
+        notice = self._window.session.state.notice
+        if notice is not None:
+            self._text(notice.text, "\n".join(notice.details))
+
+    def about(self) -> None:
+        """Version, licence, libraries."""
+        from importlib.metadata import version
+
+        libraries = "\n".join(f"{name} {version(name)}" for name in ("PySide6-Essentials", "numpy", "scipy", "numba"))
+        words = tr("alsgui {v}, Python {p}", v=__version__, p=platform.python_version())
+        licence = tr(
+            "MIT licence. The sample's ratings are GroupLens's and have terms of their own; Inter is under OFL."
+        )
+        self._text(tr("About alsgui"), f"{words}\n{libraries}\n\n{licence}")
+
+    def shortcuts(self) -> None:
+        """Every key."""
+        rows = shortcut_table()
+        table = QTableWidget(len(rows), 3)
+        table.setHorizontalHeaderLabels([tr("Menu"), tr("Action"), tr("Keys")])
+        table.verticalHeader().hide()
+        table.setShowGrid(False)
+        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        table.horizontalHeader().setStretchLastSection(True)
+        for at, texts in enumerate(rows):
+            for column_at, text in enumerate(texts):
+                table.setItem(at, column_at, QTableWidgetItem(text))
+        table.resizeColumnsToContents()
+        self._show(panel(self._window, tr("Keyboard shortcuts"), table, (460, 620)))
+
+    def bug(self, error: BaseException) -> None:
+        """A report of a bug, to copy; the work can still be saved."""
+        lines = "".join(traceback.format_exception(error))
+        report = f"alsgui {__version__}, Python {platform.python_version()}, {platform.platform()}\n\n{lines}"
+        words = tr("Something went wrong that should not. Your work is still there: save it, then report this.")
+        self._text(words, report, title=tr("A bug in alsgui"))
+
+    def _text(self, words: str, text: str, title: str = "") -> None:
+        view = QPlainTextEdit(text)
+        view.setReadOnly(True)
+        self._show(panel(self._window, title or words, view, (640, 480), words=words if title else "", copied=text))
+
+    def _show(self, dialog: QDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._open.append(dialog)
+        dialog.finished.connect(lambda: self._open.remove(dialog) if dialog in self._open else None)
+        dialog.open()
+
+
+def panel(
+    parent: QWidget, title: str, content: QWidget, size: tuple[int, int], *, words: str = "", copied: str = ""
+) -> QDialog:
+    """A plain dialog: heading, content, Copy where there is something to copy, Close."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(title)
+    close = button(tr("Close"))
+    close.clicked.connect(dialog.accept)
+    close.setDefault(True)
+    feet = row(None, close)
+    if copied:
+        copy = button(tr("Copy"), "copy")
+        copy.clicked.connect(lambda: QApplication.clipboard().setText(copied))
+        feet.insertWidget(0, copy)
+    heading = label(title, "card")
+    parts: list[QWidget] = [heading, label(words, "body", "muted", wrap=True)] if words else [heading]
+    whole = column(*parts, content, feet, gap=12, margins=(20, 18, 20, 18))
+    whole.setStretchFactor(content, 1)
+    dialog.setLayout(whole)
+    dialog.resize(theme.px(size[0]), theme.px(size[1]))
+    return dialog
