@@ -13,7 +13,6 @@ from types import TracebackType
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from alsgui.display import display_problem
 from alsgui.session.session import Session
 from alsgui.text import tr
 from alsgui.ui import theme
@@ -23,19 +22,16 @@ _LOG = logging.getLogger(__name__)
 
 
 def run_window(path: str | None = None, profile_startup: bool = False) -> int:
-    """Open the window, on `path` where given; without a display, say so and make the tour instead.
+    """Open the window, on `path` where given.
 
     Returns
     -------
     int
         Exit code.
     """
-    problem = display_problem()
-    if problem is not None:
-        return _without_display(str(problem), problem.can_draw_offscreen)
     app = application()
     session = Session()
-    window = MainWindow(session)
+    window = MainWindow(session, remember=True)
     restore_hooks = install_hooks(window)
     profile = StartupProfile(window) if profile_startup else None
     window.show()
@@ -152,17 +148,3 @@ def install_hooks(window: MainWindow) -> Callable[[], None]:
         sys.excepthook, threading.excepthook = old
 
     return restore
-
-
-def _without_display(problem: str, can_draw: bool) -> int:
-    sys.stderr.write(problem + "\n")
-    if not can_draw:
-        return 1
-    import os
-
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from alsgui.tour import run_tour
-
-    folder = run_tour(Path("alsgui-tour"))
-    sys.stderr.write(tr("The tour in pictures is in {folder}.", folder=folder) + "\n")
-    return 0

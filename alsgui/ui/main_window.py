@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QRect, QSettings, QTimer, Signal, Slot
+from PySide6.QtCore import QRect, QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QStackedWidget, QWidget
 
@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
         self._restore()
         self._restyle()
         self._show_state()
+        self._central.setFocus()
         session.load_recent()
 
     def _build(self) -> None:
@@ -113,6 +114,7 @@ class MainWindow(QMainWindow):
         self._middle = row(self.rail, self._stack, self.inspector, gap=0)
         self._middle.setStretchFactor(self._stack, 1)
         self._central = QWidget()
+        self._central.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         whole = column(self.toolbar, self._middle, self.status, gap=0)
         whole.setStretchFactor(self._middle, 1)
         self._central.setLayout(whole)

@@ -47,8 +47,6 @@ LABEL_TYPES = {
 _PICTURES = {
     "chevron": ("caret-down-bold", 12, "muted"),
     "chevron_faint": ("caret-down-bold", 12, "faint"),
-    "sort_up": ("caret-up-fill", 10, "muted"),
-    "sort_down": ("caret-down-fill", 10, "muted"),
     "submenu": ("caret-right", 12, "muted"),
     "tick": ("check-bold", 14, "on_accent"),
     "tick_menu": ("check", 14, "text"),
@@ -77,7 +75,7 @@ def style_sheet(tokens: Tokens, px: Callable[[float], int], pixmap: Callable[...
     pixmap
         `pixmap(icon_name, size, role, ratio)`, for the chevrons and ticks that a style sheet cannot draw.
     """
-    lengths = {f"p{size}": f"{px(size)}px" for size in range(1, 61)}
+    lengths = {f"p{size}": f"{px(size)}px" for size in range(1, 61)} | _radii(px)
     pictures = {
         key: _picture(pixmap, name, size, (role, getattr(tokens, role)))
         for key, (name, size, role) in _PICTURES.items()
@@ -86,6 +84,18 @@ def style_sheet(tokens: Tokens, px: Callable[[float], int], pixmap: Callable[...
     segment = tokens.surface if tokens.surface == "#FFFFFF" else tokens.border
     sheet = Template(_SHEET).substitute(vars(tokens), **lengths, **pictures, segment=segment)
     return sheet + _labels(tokens, px)
+
+
+def _radii(px: Callable[[float], int]) -> dict[str, str]:
+    """Radii of what is round: half the size in whole pixels, since Qt draws square what has a larger one."""
+    halves = {
+        "r_radio": (px(14) + 2) // 2,
+        "r_checked": (px(6) + 2 * px(5)) // 2,
+        "r_scroll": (px(10) - 2 * px(2)) // 2,
+        "r_bar": px(4) // 2,
+        "r_handle": (px(10) + 4) // 2,
+    }
+    return {name: f"{half}px" for name, half in halves.items()}
 
 
 def _labels(tokens: Tokens, px: Callable[[float], int]) -> str:
@@ -128,6 +138,7 @@ QFrame[k="bar"] { background: $rail; border: none }
 QWidget[k="surface"] { background: $surface }
 
 QFrame[k="line"] { background: $border; border: none; max-width: 1px; min-width: 1px }
+QFrame[k="inspector"] { background: $surface; border: none; border-left: 1px solid $border }
 QFrame[k="rail"] { background: $rail; border: none; border-right: 1px solid $border }
 QFrame[k="status"] { background: $rail; border: none; border-top: 1px solid $border }
 QFrame[k="popup"] { background: $raised; border: 1px solid $border }
@@ -220,12 +231,12 @@ QCheckBox:focus, QRadioButton:focus { border-color: $accent }
 QCheckBox:disabled, QRadioButton:disabled { color: $faint }
 QCheckBox::indicator, QRadioButton::indicator { width: $p14; height: $p14; background: $surface;
   border: 1px solid $border_strong; border-radius: $p4 }
-QRadioButton::indicator { border-radius: $p7 }
+QRadioButton::indicator { border-radius: $r_radio }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent }
 QCheckBox::indicator:pressed, QRadioButton::indicator:pressed { background: $accent_soft }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$tick") }
 QRadioButton::indicator:checked { background: $surface; border: $p5 solid $accent; width: $p6; height: $p6;
-  border-radius: $p8 }
+  border-radius: $r_checked }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: transparent; border-color: $border }
 QCheckBox::indicator:checked:disabled { image: url("$tick_faint") }
 
@@ -250,10 +261,10 @@ QStatusBar::item { border: none }
 QScrollBar { background: transparent; border: none; margin: 0 }
 QScrollBar:vertical { width: $p10 }
 QScrollBar:horizontal { height: $p10 }
-QScrollBar::handle { background: $border; border-radius: $p3; margin: $p2 }
+QScrollBar::handle { background: $border_strong; border-radius: $r_scroll; margin: $p2 }
 QScrollBar::handle:vertical { min-height: $p28 }
 QScrollBar::handle:horizontal { min-width: $p28 }
-QScrollBar::handle:hover, QScrollBar::handle:pressed { background: $border_strong }
+QScrollBar::handle:hover, QScrollBar::handle:pressed { background: $muted }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0 }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent }
 QAbstractScrollArea::corner { background: transparent; border: none }
@@ -266,18 +277,17 @@ QHeaderView { background: $surface; border: none }
 QHeaderView::section { background: $surface; color: $muted; border: none; border-bottom: 1px solid $border;
   padding: 0 $p8; font-size: $p11; font-weight: 500 }
 QHeaderView::section:hover { color: $text }
-QHeaderView::up-arrow { image: url("$sort_up"); width: $p10; height: $p10; subcontrol-position: center right }
-QHeaderView::down-arrow { image: url("$sort_down"); width: $p10; height: $p10; subcontrol-position: center right }
 QTableCornerButton::section { background: $surface; border: none }
 
 QSplitter::handle { background: transparent }
 QSplitter::handle:horizontal { width: $p7; border-left: 1px solid $border; margin: 0 0 0 $p3 }
 QSplitter::handle:vertical { height: $p7; border-top: 1px solid $border; margin: $p3 0 0 0 }
-QProgressBar { background: $border; border: none; border-radius: $p2; min-height: $p4; max-height: $p4 }
-QProgressBar::chunk { background: $accent; border-radius: $p2 }
-QSlider::groove:horizontal { background: $border; height: $p4; border-radius: $p2 }
-QSlider::sub-page:horizontal { background: $accent; border-radius: $p2 }
+QProgressBar { background: $border; border: none; border-radius: $r_bar; min-height: $p4; max-height: $p4 }
+QProgressBar::chunk { background: $accent; border-radius: $r_bar }
+QSlider:horizontal { min-height: $p18 }
+QSlider::groove:horizontal { background: $border; height: $p4; border-radius: $r_bar }
+QSlider::sub-page:horizontal { background: $accent; border-radius: $r_bar }
 QSlider::handle:horizontal { background: $surface; border: 2px solid $accent; width: $p10; height: $p10;
-  margin: -$p5 0; border-radius: $p7 }
+  margin: -$p5 0; border-radius: $r_handle }
 QSlider::handle:horizontal:focus { background: $accent_soft; border-color: $text }
 """
