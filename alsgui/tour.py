@@ -1,4 +1,4 @@
-"""The tour: the real window, offscreen, the whole way on the sample. It leaves pictures, exports and a page of figures."""
+"""The tour: the real window, offscreen, the whole way on the sample: pictures, exports, and a page of figures."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from alsgui.core.errors import AlsguiError
 from alsgui.text import count, error_figure, rating, tr
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtCore import QCoreApplication
 
+    from alsgui.core.recommend import RecommendationList
     from alsgui.session.session import Session
     from alsgui.ui.main_window import MainWindow
 
@@ -73,7 +74,7 @@ def run_tour(out: Path) -> Path:
 class Tour:
     """The stops, one method each."""
 
-    def __init__(self, app: QApplication, session: Session, window: MainWindow, out: Path) -> None:
+    def __init__(self, app: QCoreApplication, session: Session, window: MainWindow, out: Path) -> None:
         self._app, self._session, self._window, self._out = app, session, window, out
         self._stops: list[Stop] = []
         self._errors: list[Exception] = []
@@ -123,8 +124,8 @@ class Tour:
         assert model is not None and baselines is not None
         self._session.show_page("train")
         words = tr(
-            "After {n} epochs: RMSE {train} on training, {hold} on hold-out ({cells} ratings, {unknown} of them with an "
-            "unknown user or movie); user + movie biases reach {biases}, the movie mean {mean}.",
+            "After {n} epochs: RMSE {train} on training, {hold} on hold-out ({cells} ratings, {unknown} with an unknown "
+            "user or movie); user + movie biases reach {biases}, the movie mean {mean}.",
             n=model.history[-1].epoch, train=error_figure(model.training_figures.rmse),
             hold=error_figure(model.holdout_figures.rmse), cells=count(model.holdout_figures.n),
             unknown=count(model.holdout_figures.n_unknown), biases=error_figure(baselines.biases.rmse),
@@ -156,9 +157,7 @@ class Tour:
         self._session.choose_person("mean")
         self._settle()
         self._select_first()
-        self._show(
-            "mean-user", tr("The mean user, whose weights are the row means of u: {top}", top=self._top_titles())
-        )
+        self._show("mean-user", tr("The mean user, the row means of u: {top}", top=self._top_titles()))
 
     def _sliders(self) -> None:
         self._session.choose_person("sliders")
@@ -196,7 +195,7 @@ class Tour:
             return 0
         return 2 * len(run.history) + (1 if live.side == "u" else 0)
 
-    def _list(self):  # type: ignore[no-untyped-def]
+    def _list(self) -> RecommendationList | None:
         from alsgui.ui.pages.recommend import RecommendPage
 
         self._settle()
