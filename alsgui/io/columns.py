@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from alsgui.io.dialect import is_missing, number
+from alsgui.io.cells import is_missing, number
 from alsgui.io.plan import Columns
 
 _WORDS = {

@@ -7,18 +7,17 @@ import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice
 from pathlib import Path
 
 from alsgui.core.errors import DataError
+from alsgui.io.cells import number
+from alsgui.io.header import has_header
 from alsgui.io.plan import Dialect, Watch
 from alsgui.text import tr
 
 DELIMITERS = ("::", "\t", ";", ",", "|", " ")
 """Tried in this order: of two that fit equally well the earlier is the delimiter."""
-
-MISSING = frozenset({"", "na", "nan", "n/a", "null", "none", "nil", "?", "-", "."})
-"""Texts of a missing rating in a wide matrix, in lower case."""
 
 HEAD_BYTES = 1 << 20
 CHUNK_BYTES = 1 << 22
@@ -78,7 +77,11 @@ def detect(path: Path, watch: Watch) -> Head:
     if not body:
         raise DataError(tr("{path} holds no rows.", path=path), tr("Choose a file with users, movies and ratings."))
     delimiter = _delimiter(body)
-    rows = [tuple(row) for _, row in _parsed(body, delimiter, '"') if row][: HEAD_ROWS + 1]
+    try:
+        filled = (tuple(row) for _, row in _parsed(body, delimiter, '"') if row)
+        rows = list(islice(filled, HEAD_ROWS + 1))
+    except csv.Error as error:
+        raise _unparsable(path, error) from error
     names: tuple[str, ...] = ()
     if has_header(rows):
         names, rows = tuple(name.strip() for name in rows[0]), rows[1:]
@@ -108,55 +111,14 @@ def records(path: Path, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
         try:
             yield from _parsed(stream, dialect.delimiter, dialect.quote)
         except csv.Error as error:
-            raise DataError(
-                tr("{path} cannot be parsed: {error}.", path=path, error=error),
-                tr("Look for a quotation mark that is never closed."),
-            ) from error
+            raise _unparsable(path, error) from error
 
 
-def number(text: str, decimal: str = ".") -> float | None:
-    """The number that a text writes, None where it writes none."""
-    try:
-        return float(text if decimal == "." else text.replace(decimal, "."))
-    except ValueError:
-        return None
-
-
-def is_missing(text: str) -> bool:
-    """Whether a cell of a wide matrix says that there is no rating."""
-    return text.strip().casefold() in MISSING
-
-
-def has_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row heads the columns: a name stands over numbers, or ids over ratings."""
-    first, rest = rows[0], [row for row in rows[1:] if len(row) == len(rows[0])]
-    if not rest:
-        return all(number(cell) is None and cell.strip() for cell in first)
-    for position, cell in enumerate(first):
-        column = [row[position] for row in rest if not is_missing(row[position])]
-        if column and not is_missing(cell) and _loose_number(cell) is None:
-            numeric = sum(_loose_number(value) is not None for value in column)
-            if numeric > 0.5 * len(column):
-                return True
-    return _numeric_ids_over_ratings(first, rest)
-
-
-def _numeric_ids_over_ratings(first: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
-    """A wide matrix may head its columns with numbers: they rise, and beyond any rating."""
-    ids = [value for value in map(number, first[1:]) if value is not None and value.is_integer()]
-    cells = [cell for row in rest for cell in row[1:] if not is_missing(cell)]
-    ratings = [value for value in map(number, cells) if value is not None]
-    if len(ids) < max(2, len(first) - 1) or not ratings or len(ratings) < len(cells):
-        return False
-    if not all(a < b for a, b in pairwise(ids)):
-        return False
-    if is_missing(first[0]):
-        return True
-    return len(ids) >= 4 and number(first[0]) == ids[0] - 1 and ids[-1] > max(ratings)
-
-
-def _loose_number(text: str) -> float | None:
-    return number(text.replace(",", "."))
+def _unparsable(path: Path, error: csv.Error) -> DataError:
+    return DataError(
+        tr("{path} cannot be parsed: {error}.", path=path, error=error),
+        tr("Look for a quotation mark that is never closed."),
+    )
 
 
 def _refuse_not_text(path: Path, start: bytes) -> None:
@@ -215,10 +177,10 @@ def _without_preamble(lines: Sequence[str]) -> tuple[int, list[str]]:
 
 
 def _parsed(lines: Iterable[str], delimiter: str, quote: str) -> Iterator[tuple[int, list[str]]]:
-    if len(delimiter) > 1:
-        lines = (line.replace(delimiter, _UNIT_SEPARATOR) for line in lines)
-        delimiter = _UNIT_SEPARATOR
-    reader = csv.reader(lines, delimiter=delimiter, quotechar=quote)
+    single = delimiter if len(delimiter) == 1 else _UNIT_SEPARATOR
+    if single != delimiter:
+        lines = (line.replace(delimiter, single) for line in lines)
+    reader = csv.reader(lines, delimiter=single, quotechar=quote)
     line = 1
     for row in reader:
         yield line, row

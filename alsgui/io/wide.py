@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from alsgui.core.errors import RowProblem
 from alsgui.core.ratings import numbered
-from alsgui.io.dialect import is_missing, number, records
+from alsgui.io.cells import is_missing, number
+from alsgui.io.dialect import records
 from alsgui.io.plan import LARGEST_RATING, MOST_PROBLEMS, ReadOptions, Triplets, Watch
 from alsgui.text import tr
 
