@@ -31,9 +31,7 @@ class GlyphEngine(QIconEngine):
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         """Draw the glyph in the middle of `rect`."""
         role = self._on_role if state is QIcon.State.On else self._role
-        draw(
-            painter, QRectF(rect), self._name, self._colour("faint" if mode is QIcon.Mode.Disabled else role)
-        )
+        draw(painter, QRectF(rect), self._name, self._colour("faint" if mode is QIcon.Mode.Disabled else role))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         """Draw the glyph on clear ground."""

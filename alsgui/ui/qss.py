@@ -19,6 +19,9 @@ from PySide6.QtWidgets import QWidget
 from alsgui.ui.tokens import Tokens
 
 LABEL_COLOURS = (
+    "text",
+    "training",
+    "holdout",
     "muted",
     "faint",
     "accent",

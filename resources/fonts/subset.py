@@ -1,7 +1,7 @@
 """How Inter-*.ttf here were made from the upstream web fonts (needs fonttools and brotli; run once, by hand).
 
-    npm pack inter-ui@4.1.1 && tar xzf inter-ui-4.1.1.tgz
-    python subset.py package/web package/LICENSE.txt
+npm pack inter-ui@4.1.1 && tar xzf inter-ui-4.1.1.tgz
+python subset.py package/web package/LICENSE.txt
 """
 
 import shutil
@@ -32,6 +32,21 @@ RANGES = [
     (0x2605, 0x2606),  # stars
 ]
 
+# Upstream's tnum widens spaces, hyphens and brackets too, which pulls words apart where it is on for all text.
+TABULAR = {"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}
+TABULAR |= {"period", "comma", "plus", "minus", "plusminus"}
+
+
+def keep_words_together(font: TTFont) -> None:
+    """Leave in `tnum` only what stands in columns of numbers."""
+    table = font["GSUB"].table
+    features = [record.Feature for record in table.FeatureList.FeatureRecord if record.FeatureTag == "tnum"]
+    for number in {number for feature in features for number in feature.LookupListIndex}:
+        for part in table.LookupList.Lookup[number].SubTable:
+            mapping = getattr(part, "ExtSubTable", part).mapping
+            for glyph in set(mapping) - TABULAR:
+                del mapping[glyph]
+
 
 def main() -> None:
     """Subset each weight into this folder and put the licence beside it."""
@@ -39,6 +54,7 @@ def main() -> None:
     here = Path(__file__).parent
     for weight in WEIGHTS:
         font = TTFont(source / f"Inter-{weight}.woff2")
+        keep_words_together(font)
         options = subset.Options(layout_features=FEATURES, notdef_outline=True, hinting=False, name_IDs=["*"])
         subsetter = subset.Subsetter(options)
         subsetter.populate(unicodes=[code for first, last in RANGES for code in range(first, last + 1)])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
+from alsgui.ui import theme
 from alsgui.ui.widgets.labels import ElidedLabel, label
 from alsgui.ui.widgets.layouts import column, row
 
@@ -15,9 +17,19 @@ class Head(QWidget):
         super().__init__()
         self._title = label(title, kind)
         self._subtitle = ElidedLabel(subtitle, "body" if kind == "title" else "hint", "muted")
-        self._row = row(self._title, self._subtitle, None, gap=10)
+        self._row = row(self._title, self._subtitle, gap=10)
         self._row.setStretchFactor(self._subtitle, 1)
         self.setLayout(self._row)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """As high as a control at least."""
+        return super().sizeHint().expandedTo(self.minimumSizeHint())
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as a control."""
+        hint = super().minimumSizeHint()
+        return QSize(hint.width(), max(hint.height(), theme.px(30)))
 
     def set_title(self, title: str) -> None:
         """Show another title."""
@@ -59,7 +71,7 @@ class Card(QFrame):
             self._head.hide()
         side = 1 if edge_to_edge else 12
         self.body = column(gap=8, margins=(side, 0, side, 7 if edge_to_edge else 10))
-        head = row(self._head, margins=(12, 5, 8, 3))
+        head = row(self._head, margins=(12, 1, 8, 1))
         self.setLayout(column(*([head] if title else [12]), self.body, gap=0))
 
     def set_title(self, title: str) -> None:

@@ -20,7 +20,7 @@ class ProgressLine(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._share: float | None = 0.0
-        self._frame = 0
+        self._frame = PERIOD_FRAMES // 2
         self._timer = 0
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 

@@ -84,9 +84,13 @@ class ScoreCell:
         paint.dot(painter, QPointF(self._x(area, score), level), theme.px(4), "accent")
 
     def paint_head(self, painter: QPainter, area: QRectF) -> bool:
-        """Label the ticks."""
+        """Label the ticks that have room."""
+        free = -math.inf
         for tick in self._ticks:
-            paint.put(painter, self._x(area, tick), area.center().y(), f"{tick:.1f}", align="center")
+            place = self._x(area, tick)
+            if place - theme.px(12) >= free:
+                paint.put(painter, place, area.center().y(), f"{tick:.1f}", align="center")
+                free = place + theme.px(12)
         return True
 
     def _x(self, area: QRectF, stars: float) -> float:

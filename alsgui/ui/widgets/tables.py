@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from alsgui.text import tr
-from alsgui.ui import theme
-from alsgui.ui.models.array_table import VALUE_ROLE, ArrayTableModel
+from alsgui.ui import icons, theme
+from alsgui.ui.models.array_table import VALUE_ROLE, ArrayTableModel, Column
+from alsgui.ui.widgets import paint
 
 __all__ = ["MOST_ROWS_COPIED", "DataTable"]
 
@@ -85,16 +86,34 @@ class TableHead(QHeaderView):
     def paintSection(self, painter: QPainter, rect: QRect, logical_index: int) -> None:
         """Paint one head."""
         model = self.model()
-        cell = model.columns[logical_index].cell if isinstance(model, ArrayTableModel) else None
+        if not isinstance(model, ArrayTableModel):
+            return
+        column = model.columns[logical_index]
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(rect, theme.color("surface"))
-        inside = QRectF(rect).adjusted(theme.px(8), 0, -theme.px(8), -1)
-        drawn = cell is not None and cell.paint_head(painter, inside)
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), theme.color("border"))
+        inside = QRectF(rect).adjusted(theme.px(8), 0, -theme.px(8), -1)
+        if column.cell is None or not column.cell.paint_head(painter, inside):
+            self._write(painter, inside, column, logical_index)
         painter.restore()
-        if not drawn:
-            super().paintSection(painter, rect, logical_index)
+
+    def _write(self, painter: QPainter, inside: QRectF, column: Column, section: int) -> None:
+        """Write the title, and beside it, towards the middle of the column, the arrow of the sorting."""
+        level, side = inside.center().y(), float(theme.px(10))
+        is_sorted = self.sortIndicatorSection() == section
+        role = "text" if is_sorted else "muted"
+        title = paint.elided(column.title, inside.width() - (side + theme.px(3) if is_sorted else 0))
+        to_right = column.align == "right"
+        width = paint.put(
+            painter, inside.right() if to_right else inside.left(), level, title, role, align=column.align
+        )
+        if is_sorted:
+            rising = self.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder
+            gap = theme.px(3)
+            left = inside.right() - width - gap - side if to_right else inside.left() + width + gap
+            name = "caret-up-fill" if rising else "caret-down-fill"
+            icons.draw(painter, QRectF(left, level - side / 2, side, side), name, theme.color(role))
 
 
 class DataTable(QTableView):
