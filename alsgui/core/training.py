@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from alsgui import __version__
 from alsgui.core.brake import Brake
 from alsgui.core.errors import ConfigError, Interrupted, NumericalError
 from alsgui.core.metrics import NAN, ErrorFigures, Judge
@@ -284,8 +283,8 @@ def versions() -> dict[str, Any]:
     """Versions of all that decides a fit's bits."""
     from importlib.metadata import version
 
-    libraries = {name: version(name) for name in ("numpy", "scipy", "numba")}
-    return libraries | {"alsgui": __version__, "python": platform.python_version(), "machine": platform.machine()}
+    libraries = {name: version(name) for name in ("alsgui", "numpy", "scipy", "numba")}
+    return libraries | {"python": platform.python_version(), "machine": platform.machine()}
 
 
 def _same_loss(one: Config, other: Config) -> bool:
