@@ -185,9 +185,9 @@ class TestRefusals:
 class TestImmutability:
     @pytest.mark.parametrize(
         "name",
-        "csr.data csr.indices csr.indptr csc.data csc.indices csc.indptr time user_counts movie_counts user_means "
-        "movie_means users_of_ratings".split(),
-    )
+        ["csr.data", "csr.indices", "csr.indptr", "csc.data", "csc.indices", "csc.indptr", "time",
+         "user_counts", "movie_counts", "user_means", "movie_means", "users_of_ratings"],
+    )  # fmt: skip
     def test_no_array_can_be_written_to(self, name: str) -> None:
         ratings = Ratings.from_triplets(["a", "b"], ["x", "y"], [1, 2], time=[1, 2])
         array: Any = ratings
