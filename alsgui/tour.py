@@ -124,8 +124,8 @@ class Tour:
         assert model is not None and baselines is not None
         self._session.show_page("train")
         words = tr(
-            "After {n} epochs: RMSE {train} on training, {hold} on hold-out ({cells} ratings, {unknown} with an unknown user "
-            "or movie); user + movie biases reach {biases}, the movie mean {mean}.",
+            "After {n} epochs: RMSE {train} on training, {hold} on hold-out ({cells} ratings, {unknown} of them "
+            "of unknown users or movies); user + movie biases reach {biases}, the movie mean {mean}.",
             n=model.history[-1].epoch, train=error_figure(model.training_figures.rmse),
             hold=error_figure(model.holdout_figures.rmse), cells=count(model.holdout_figures.n),
             unknown=count(model.holdout_figures.n_unknown), biases=error_figure(baselines.biases.rmse),
