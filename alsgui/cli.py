@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from alsgui.io.reading import Reading
 
 INPUT_ERROR, OTHER_ERROR = 2, 1
+INTERRUPTED = 130
+"""What newer releases of Typer return when Ctrl+C ended a command."""
 
 # Click's UsageError, wherever it lives: newer releases of Typer carry their own Click.
 USAGE_ERROR: Any = typer.BadParameter.__base__
@@ -76,6 +78,8 @@ def run(words: Sequence[str]) -> int:
     try:
         _refuse_unknown_command(rest)
         outcome = typer.main.get_command(app).main(list(rest), prog_name="alsgui", standalone_mode=False)
+        if outcome == INTERRUPTED:
+            raise KeyboardInterrupt
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the outermost boundary: a bug is one line, too
         if debug:
             traceback.print_exc()

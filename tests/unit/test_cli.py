@@ -1,0 +1,325 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import types
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import alsgui
+from alsgui import __main__ as entry
+from alsgui import cli
+from alsgui.core.scoring import figures_on
+from alsgui.display import DisplayProblem
+from alsgui.io.model_file import save_model
+from tests.helpers.models import tiny_model
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def ratings_file(tmp_path: Path) -> Path:
+    ratings = alsgui.generate("movies", n_users=30, n_movies=20, seed=1)
+    coo = ratings.csr.tocoo()
+    rows = (
+        f"{ratings.user_ids[row]},{ratings.movie_ids[column]},{value}"
+        for row, column, value in zip(coo.row, coo.col, coo.data, strict=True)
+    )
+    path = tmp_path / "ratings-here.csv"
+    path.write_text("user,movie,rating\n" + "\n".join(rows) + "\nbad,row,x\n")
+    return path
+
+
+@pytest.fixture
+def model_file(tmp_path: Path) -> Path:
+    save_model(tiny_model(), tmp_path / "m.alsgui")
+    return tmp_path / "m.alsgui"
+
+
+def error_of(capsys: Capture) -> str:
+    """The one line on stderr; nothing stands on stdout."""
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("alsgui: ")
+    assert err.count("\n") == 1
+    return err
+
+
+class TestInspect:
+    def test_json_has_just_these_fields(self, ratings_file: Path, capsys: Capture) -> None:
+        assert entry.main(["inspect", str(ratings_file), "--json"]) == 0
+        found = json.loads(capsys.readouterr().out)
+        fields = ["n_users", "n_movies", "n_ratings", "density", "min", "max", "rejected", "n_rejected"]
+        assert list(found) == fields
+        assert found["rejected"] == [
+            {"line": found["n_ratings"] + 2, "reason": "rating is not a number"},
+        ]
+        assert found["density"] == found["n_ratings"] / (found["n_users"] * found["n_movies"])
+
+    def test_words_say_the_same(self, ratings_file: Path, capsys: Capture) -> None:
+        assert entry.main(["inspect", str(ratings_file)]) == 0
+        out, err = capsys.readouterr()
+        assert "ratings-here: 30 users" in out
+        assert "1 rejected" in out
+        assert "rating is not a number" in out
+        assert err == ""
+
+    def test_when_no_row_is_left_the_count_and_first_reason_are_said(self, tmp_path: Path, capsys: Capture) -> None:
+        path = tmp_path / "a.csv"
+        path.write_text("user,item,rating\na,x,nan\nb,x,inf\n")
+        for words in (["inspect", str(path)], ["inspect", str(path), "--json"]):
+            assert entry.main(words) == 2
+            assert "2 rows rejected; first: line 2: rating is not a finite number" in error_of(capsys)
+
+
+class TestFit:
+    FAST = ("--k", "2", "--epochs", "3", "--threads", "1")
+
+    def test_json_has_just_these_fields(self, ratings_file: Path, capsys: Capture) -> None:
+        assert entry.main(["fit", str(ratings_file), *self.FAST, "--json"]) == 0
+        out, err = capsys.readouterr()
+        found = json.loads(out)
+        assert " ".join(found) == (
+            "algorithm k n_users n_movies n_ratings epochs rmse_train mae_train rmse_test mae_test n_test "
+            "n_test_unknown rmse_test_known clipped_to seconds_read seconds_fit"
+        )
+        assert [list(epoch) for epoch in found["epochs"]] == [
+            ["epoch", "loss", "rmse_train", "rmse_holdout", "seconds"]
+        ] * 3
+        assert (found["algorithm"], found["k"], found["n_test"]) == ("observed", 2, round(0.1 * found["n_ratings"]))
+        assert err == ""
+
+    def test_what_does_not_exist_is_null(self, ratings_file: Path, capsys: Capture) -> None:
+        assert entry.main(["fit", str(ratings_file), *self.FAST, "--holdout", "0", "--json"]) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert found["rmse_test"] is None
+        assert found["epochs"][0]["rmse_holdout"] is None
+        assert found["n_test"] == 0
+
+    def test_a_test_file_takes_the_place_of_the_hold_out(
+        self, ratings_file: Path, tmp_path: Path, capsys: Capture
+    ) -> None:
+        path = tmp_path / "test.csv"
+        path.write_text("user,movie,rating\n1,1,3\nstranger,1,4\n1,unheard,2\nstranger,unheard,5\n")
+        assert entry.main(["fit", str(ratings_file), *self.FAST, "--test", str(path), "--json"]) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert (found["n_test"], found["n_test_unknown"]) == (4, 3)
+        assert found["epochs"][0]["rmse_holdout"] is None
+        assert entry.main(["fit", str(ratings_file), *self.FAST, "--test", str(path)]) == 0
+        assert "Test RMSE" in capsys.readouterr().out
+
+    def test_options_reach_the_settings(self, ratings_file: Path, tmp_path: Path, capsys: Capture) -> None:
+        words = ["--weighted-lambda", "--no-biases", "--lambda-u", "0.5", "--lambda-m", "0.25", "--seed", "7"]
+        words += ["--out", str(tmp_path / "out"), "--export", "csv,npz", "--orientation", "NxK"]
+        assert entry.main(["fit", str(ratings_file), *self.FAST, *words]) == 0
+        model = alsgui.load_model(tmp_path / "out" / "model.alsgui")
+        config = model.config.to_json()
+        assert (config["lambda_power"], config["lambda_u"], config["lambda_m"]) == (1.0, 0.5, 0.25)
+        assert (config["seed"], config["biases"], config["k"]) == (7, False, 2)
+        written = {path.name for path in (tmp_path / "out").iterdir()}
+        assert written == {"model.alsgui", "u.csv", "m.csv", "users.csv", "movies.csv", "factors.npz"}
+        assert "N x K" in (tmp_path / "out" / "u.csv").read_text().splitlines()[0]
+        assert capsys.readouterr().out.count("Wrote ") == 6
+
+    def test_words_compare_with_the_baselines(self, ratings_file: Path, capsys: Capture) -> None:
+        assert entry.main(["fit", str(ratings_file), *self.FAST]) == 0
+        out = capsys.readouterr().out
+        assert "Hold-out RMSE" in out
+        assert "Movie mean alone" in out
+
+    def test_the_same_seeds_give_the_same_figures(self, ratings_file: Path, capsys: Capture) -> None:
+        figures = []
+        for _ in range(2):
+            entry.main(["fit", str(ratings_file), *self.FAST, "--seed", "3", "--split-seed", "4", "--json"])
+            found = json.loads(capsys.readouterr().out)
+            figures.append((found["rmse_train"], found["rmse_test"]))
+        assert figures[0] == figures[1]
+
+    @pytest.mark.parametrize(
+        ("words", "message"),
+        [
+            (["--k", "-1"], "k is -1"),
+            (["--algorithm", "magic"], "no algorithm magic"),
+            (["--algorithm", "ridge"], "missing ratings"),
+            (["--weighted-lambda", "--lambda-power", "0.5"], "contradict"),
+            (["--export", "csv"], "Add --out DIR"),
+            (["--out", "{tmp}", "--export", "xls"], "no format xls"),
+            (["--holdout", "2"], "hold-out share"),
+            (["--test", "{tmp}/none.csv"], "does not exist"),
+            (["--nonsense"], "No such option"),
+            (["--k", "many"], "--k"),
+        ],
+    )
+    def test_input_that_cannot_be_used_is_one_line_and_exit_2(
+        self, ratings_file: Path, tmp_path: Path, capsys: Capture, words: list[str], message: str
+    ) -> None:
+        filled = [word.replace("{tmp}", str(tmp_path)) for word in words]
+        assert entry.main(["fit", str(ratings_file), "--epochs", "1", *filled]) == 2
+        assert message in error_of(capsys)
+
+    def test_ridge_with_a_chosen_fill_fits_holes(self, ratings_file: Path) -> None:
+        words = ["fit", str(ratings_file), *self.FAST, "--algorithm", "ridge", "--fill", "mean", "--no-biases"]
+        assert entry.main(words) == 0
+
+    def test_a_place_that_cannot_be_written_is_exit_1(
+        self, ratings_file: Path, tmp_path: Path, capsys: Capture
+    ) -> None:
+        (tmp_path / "file").write_text("")
+        assert entry.main(["fit", str(ratings_file), *self.FAST, "--out", str(tmp_path / "file")]) == 1
+        assert "cannot be made" in error_of(capsys)
+
+
+class TestRecommend:
+    def test_json_lists_unseen_movies_by_rank(self, model_file: Path, capsys: Capture) -> None:
+        assert entry.main(["recommend", str(model_file), "--user", "bob", "--json"]) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert (found["user"], found["seen_known"]) == ("bob", True)
+        assert [row["id"] for row in found["recommendations"]] == ["2"]
+        assert list(found["recommendations"][0]) == ["rank", "id", "title", "predicted", "given", "n_ratings"]
+
+    def test_a_table_shows_titles_as_they_are(self, model_file: Path, capsys: Capture) -> None:
+        assert entry.main(["recommend", str(model_file), "--user", "bob", "--include-seen", "--top", "3"]) == 0
+        out = capsys.readouterr().out
+        assert '=SUM("a", 1)' in out
+        assert len(out.splitlines()) == 4
+
+    def test_a_model_without_ratings_says_that_seen_is_not_known(self, tmp_path: Path, capsys: Capture) -> None:
+        save_model(tiny_model(), tmp_path / "bare.alsgui", with_ratings=False)
+        assert entry.main(["recommend", str(tmp_path / "bare.alsgui"), "--user", "ann"]) == 0
+        assert "Seen movies are not known" in capsys.readouterr().out
+
+    @pytest.mark.parametrize(("user", "message"), [("anne", "Did you mean ann?"), ("zzz", "3 users are known")])
+    def test_an_unknown_user_is_exit_2_with_the_nearest_id(
+        self, model_file: Path, capsys: Capture, user: str, message: str
+    ) -> None:
+        assert entry.main(["recommend", str(model_file), "--user", user]) == 2
+        assert message in error_of(capsys)
+
+    def test_a_file_that_is_no_model_is_exit_2(self, ratings_file: Path, capsys: Capture) -> None:
+        assert entry.main(["recommend", str(ratings_file), "--user", "1"]) == 2
+        error_of(capsys)
+
+
+class TestFirstWord:
+    @pytest.fixture
+    def opened(self, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+        """What the window and the tour were asked for, without opening them."""
+        calls: list[object] = []
+        window, tour = types.ModuleType("alsgui.app"), types.ModuleType("alsgui.tour")
+
+        def run_window(path: str | None, profile_startup: bool) -> int:
+            calls.append((path, profile_startup))
+            return 0
+
+        def run_tour(out: Path) -> Path:
+            calls.append(out)
+            return out / "tour.md"
+
+        monkeypatch.setattr(window, "run_window", run_window, raising=False)
+        monkeypatch.setattr(tour, "run_tour", run_tour, raising=False)
+        monkeypatch.setitem(sys.modules, "alsgui.app", window)
+        monkeypatch.setitem(sys.modules, "alsgui.tour", tour)
+        return calls
+
+    def test_nothing_or_a_path_opens_the_window(self, opened: list[object], ratings_file: Path) -> None:
+        assert entry.main([]) == 0
+        assert entry.main([str(ratings_file)]) == 0
+        assert entry.main(["--profile-startup"]) == 0
+        assert opened == [(None, False), (str(ratings_file), False), (None, True)]
+
+    def test_a_commands_name_is_the_command_even_where_a_file_has_it(
+        self, opened: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "tour").write_text("")
+        assert entry.main(["tour", "--out", "pictures"]) == 0
+        assert opened == [Path("pictures")]
+
+    def test_without_a_display_one_line_says_why_and_the_tour_is_drawn(
+        self, opened: list[object], monkeypatch: pytest.MonkeyPatch, capsys: Capture
+    ) -> None:
+        problem = DisplayProblem("No display", "start one")
+        monkeypatch.setattr(entry, "display_problem", lambda: problem)
+        assert entry.main([]) == 0
+        out, err = capsys.readouterr()
+        assert opened == [Path("alsgui-tour")]
+        assert err == "No display: start one\n"
+        assert "tour.md" in out
+        monkeypatch.setattr(entry, "display_problem", lambda: DisplayProblem("No libraries", "get them", False))
+        assert entry.main([]) == 1
+
+    @pytest.mark.parametrize(
+        ("words", "message"),
+        [
+            (["ftt"], "Did you mean fit?"),
+            (["inspct", "--json"], "Did you mean inspect?"),
+            (["qqqqqqq"], "The commands are"),
+            (["{tmp}/ratings-her.csv"], "ratings-here.csv?"),
+            (["{tmp}/ratings-here.csv", "--json"], "--json is no option of the window"),
+            (["fit"], "FILE"),
+        ],
+    )
+    def test_a_word_that_is_neither_names_the_nearest(
+        self, ratings_file: Path, tmp_path: Path, capsys: Capture, words: list[str], message: str
+    ) -> None:
+        assert entry.main([word.replace("{tmp}", str(tmp_path)) for word in words]) == 2
+        assert message in error_of(capsys)
+
+    def test_version_and_help_are_printed(self, capsys: Capture) -> None:
+        assert entry.main(["--version"]) == 0
+        assert capsys.readouterr().out == f"alsgui {alsgui.__version__}\n"
+        assert entry.main(["--help"]) == 0
+        assert "recommend" in capsys.readouterr().out
+
+
+class TestErrors:
+    @pytest.mark.parametrize(
+        ("failure", "code", "message"),
+        [
+            (RuntimeError("odd\nthing"), 1, "Unexpected RuntimeError: odd thing. Run again with --debug."),
+            (KeyboardInterrupt(), 1, "Cancelled."),
+        ],
+    )
+    def test_whatever_goes_wrong_is_one_line(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: Capture, failure: BaseException, code: int, message: str
+    ) -> None:
+        monkeypatch.setattr(cli, "_read", _raiser(failure))
+        assert cli.run(["inspect", "x"]) == code
+        assert message in error_of(capsys)
+
+    def test_a_traceback_is_shown_only_with_debug(self, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+        monkeypatch.setattr(cli, "_read", _raiser(RuntimeError("odd")))
+        assert cli.run(["inspect", "x", "--debug"]) == 1
+        assert "Traceback" in capsys.readouterr().err
+
+
+def _raiser(error: BaseException) -> Callable[..., object]:
+    def fail(*_: object, **__: object) -> object:
+        raise error
+
+    return fail
+
+
+def test_ratings_of_strangers_are_judged_by_what_is_known_of_the_rest() -> None:
+    model = tiny_model()
+    tests = alsgui.Ratings.from_triplets(["new", "ann", "new"], ["1", "new", "new"], [4, 4, 4])
+    figures = figures_on(model, tests)
+    expected = [model.mu + model.movie_bias[0], model.mu + model.user_bias[0], model.mu]
+    errors = 4 - np.clip(expected, model.summary.low, model.summary.high)
+    assert (figures.n, figures.n_unknown) == (3, 3)
+    assert figures.rmse == pytest.approx(np.sqrt(np.mean(errors**2)), rel=1e-6)
+
+
+def test_the_command_line_runs_as_a_program_and_the_window_loads_no_parser() -> None:
+    code = "import sys, alsgui.__main__; print([m for m in ('typer', 'rich', 'duckdb', 'numba') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+    done = subprocess.run(
+        [sys.executable, "-m", "alsgui", "inspect", "ml-latest-small", "--json"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert json.loads(done.stdout)["n_ratings"] == 100836
