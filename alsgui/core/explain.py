@@ -82,5 +82,5 @@ def by_ratings(model: Model, person: Person, column: int) -> ByRatings | None:
     if config.biases:
         ridge[-1] = config.lambda_bias
     direction = np.linalg.solve(rated.T @ rated + np.diag(ridge), loadings[column])
-    residual = given - model.mu - model.movie_bias[columns].astype(np.float64)
+    residual = given.astype(np.float64) - model.mu - model.movie_bias[columns].astype(np.float64)
     return ByRatings(columns, given, residual * (rated @ direction))

@@ -138,7 +138,7 @@ class ObservedConfig(Config):
         self._check("lambda_power", 0, 2)
 
     def usual_lambda(self, ratings: Ratings) -> float:
-        """What cross-validation chose (see the docs), in spreads of the ratings: 1.25 at p = 0.5, ten times more at 0."""
+        """What cross-validation chose (see the docs), in spreads of the ratings: 1.25 at p = 0.5, 12.5 at 0."""
         return 12.5 * 100.0**-self.lambda_power * ratings.spread
 
 
