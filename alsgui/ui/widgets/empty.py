@@ -12,21 +12,18 @@ from alsgui.ui.widgets.layouts import column, row
 
 
 class StartCard(QFrame):
-    """One way to begin: picture, title, text, button and a hint (such as the shortcut) beside it."""
+    """One way to begin: picture, title, text, button and a hint (such as the shortcut) beside it in `foot`."""
 
-    def __init__(
-        self, picture: QWidget | None, title: str, text: str, button: QPushButton, hint: str = ""
-    ) -> None:
+    def __init__(self, picture: QWidget | None, title: str, text: str, button: QPushButton, hint: str = "") -> None:
         super().__init__()
         self.setProperty("k", "card")
         self.setAccessibleName(title)
         words = label(text, "body", "muted", wrap=True)
         words.setAlignment(Qt.AlignmentFlag.AlignTop)
         heading = label(title, "start")
-        parts = [*([picture] if picture is not None else []), 8, heading, words, None]
-        self.setLayout(
-            column(*parts, row(button, None, label(hint, "hint")), gap=8, margins=(20, 18, 20, 18))
-        )
+        parts = [*([picture] if picture is not None else []), heading, words, 8, None]
+        self.foot = row(button, None, label(hint, "hint"))
+        self.setLayout(column(*parts, self.foot, gap=8, margins=(20, 18, 20, 18)))
 
 
 class EmptyState(QWidget):
