@@ -106,7 +106,7 @@ def rounded_parts(parts: Sequence[float], total: float, digits: int) -> list[flo
     Parameters
     ----------
     parts
-        Numbers whose exact sum is `total`.
+        Numbers whose sum is `total`, up to rounding.
     total
         Their sum.
     digits
@@ -115,13 +115,15 @@ def rounded_parts(parts: Sequence[float], total: float, digits: int) -> list[flo
     Returns
     -------
     list of float
-        Multiples of 10^-digits, each less than one unit from its part, whose sum is `total` rounded.
+        Multiples of 10^-digits, each at most one unit from its part, whose sum is `total` rounded.
     """
     unit = 10.0**digits
     scaled = [part * unit for part in parts]
     floors = [math.floor(value) for value in scaled]
     missing = round(round(total, digits) * unit) - sum(floors)  # the inner one rounds as formatting does
     by_remainder = sorted(range(len(parts)), key=lambda index: floors[index] - scaled[index])
-    for index in by_remainder[: max(missing, 0)]:
-        floors[index] += 1
+    if missing < 0:  # a total in float32 can be a little below the sum of its parts
+        by_remainder.reverse()
+    for index in by_remainder[: abs(missing)]:
+        floors[index] += 1 if missing > 0 else -1
     return [value / unit for value in floors]
