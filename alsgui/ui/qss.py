@@ -29,6 +29,8 @@ LABEL_COLOURS = (
     "movie",
     "positive",
     "negative",
+    "training",
+    "holdout",
     "ok",
     "warning",
     "error",
@@ -184,7 +186,8 @@ QPushButton[k="link"]:disabled { color: $faint }
 QPushButton[k="tile"] { text-align: left; padding: 0 $p8 }
 QPushButton[k="tile"]:checked { background: $accent_soft; border-color: $accent; color: $accent; font-weight: 600 }
 QPushButton[k="tile"]:focus { border-color: $accent; padding: 0 $p7 }
-QPushButton[k="tile"]:disabled { color: $faint }
+QPushButton[k="tile"]:disabled { background: transparent; border-color: $border; color: $faint }
+QPushButton[k="chip"]:disabled { color: $faint }
 QPushButton[k="segment"] { background: transparent; border: 1px solid transparent; border-radius: $p5; padding: 0 $p11;
   min-height: $p24; color: $muted }
 QPushButton[k="segment"]:hover { color: $text }
@@ -222,14 +225,14 @@ QComboBox::down-arrow { image: url("$chevron"); width: $p12; height: $p12 }
 QComboBox::down-arrow:disabled { image: url("$chevron_faint") }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $border; padding: $p4; outline: none;
   selection-background-color: $selection; selection-color: $text }
-QComboBox QAbstractItemView::item { min-height: $p26; padding: 0 $p6; border-radius: $p4 }
+QComboBox QAbstractItemView::item { min-height: $p26; padding: 0 $p6; border: none; border-radius: $p4 }
 QComboBox QAbstractItemView::item:hover { background: $hover }
 QComboBox QAbstractItemView::item:selected { background: $selection; color: $text }
 QPlainTextEdit, QTextEdit, QTextBrowser { background: $surface; border: 1px solid $border; border-radius: $p6;
   padding: $p6; selection-background-color: $selection; selection-color: $text }
 QPlainTextEdit:focus, QTextEdit:focus, QTextBrowser:focus { border: 2px solid $accent; padding: $p5 }
 
-QCheckBox, QRadioButton { spacing: $p8; min-height: $p22; border: 2px solid transparent; border-radius: $p5 }
+QCheckBox, QRadioButton { spacing: $p8; min-height: $p22; padding-right: $p4; border: 2px solid transparent; border-radius: $p5 }
 QCheckBox:focus, QRadioButton:focus { border-color: $accent }
 QCheckBox:disabled, QRadioButton:disabled { color: $faint }
 QCheckBox::indicator, QRadioButton::indicator { width: $p14; height: $p14; background: $surface;

@@ -93,7 +93,7 @@ class NumberField(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step with Up and Down; bring the last number back with Escape."""
-        ways = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
+        ways = {} if self.isReadOnly() else {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
         way = ways.get(Qt.Key(event.key()))
         if way is not None:
             number = self._parsed(self.text())
@@ -163,7 +163,7 @@ class NumberField(QLineEdit):
 class SettingRow(QWidget):
     """One setting: its symbol and title, the field at the right, an explanation below.
 
-    What a `NumberField` complains of takes the place of the explanation.
+    What a `NumberField` complains of takes the place of the explanation. The symbol may hold <sub> and <sup>.
     """
 
     def __init__(self, symbol: str, title: str, field: QWidget, explanation: str) -> None:
@@ -173,12 +173,21 @@ class SettingRow(QWidget):
         name.setBuddy(field)
         self._note = label(explanation, "hint", wrap=True)
         sign = [label(symbol, "symbol", "accent")] if symbol else []
+        for each in sign:
+            each.setTextFormat(Qt.TextFormat.RichText)
         self.setLayout(column(row(*sign, name, None, field, gap=6), self._note, gap=2))
         if not field.accessibleName():
             field.setAccessibleName(title)
         if isinstance(field, NumberField):
             field.setFixedWidth(theme.px(72))
             field.complained.connect(self._show_problem)
+
+    def set_explanation(self, explanation: str) -> None:
+        """Explain the setting in other words."""
+        if explanation != self._explanation:
+            self._explanation = explanation
+            if self._note.property("c") != "error":
+                self._note.setText(explanation)
 
     def _show_problem(self, problem: str) -> None:
         self._note.setText(problem or self._explanation)
