@@ -20,8 +20,6 @@ from alsgui.ui.tokens import Tokens
 
 LABEL_COLOURS = (
     "text",
-    "training",
-    "holdout",
     "muted",
     "faint",
     "accent",
@@ -232,7 +230,8 @@ QPlainTextEdit, QTextEdit, QTextBrowser { background: $surface; border: 1px soli
   padding: $p6; selection-background-color: $selection; selection-color: $text }
 QPlainTextEdit:focus, QTextEdit:focus, QTextBrowser:focus { border: 2px solid $accent; padding: $p5 }
 
-QCheckBox, QRadioButton { spacing: $p8; min-height: $p22; padding-right: $p4; border: 2px solid transparent; border-radius: $p5 }
+QCheckBox, QRadioButton { spacing: $p8; min-height: $p22; padding-right: $p4;
+  border: 2px solid transparent; border-radius: $p5 }
 QCheckBox:focus, QRadioButton:focus { border-color: $accent }
 QCheckBox:disabled, QRadioButton:disabled { color: $faint }
 QCheckBox::indicator, QRadioButton::indicator { width: $p14; height: $p14; background: $surface;

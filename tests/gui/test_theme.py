@@ -140,9 +140,10 @@ def test_a_disabled_icon_is_faint(look: theme.Theme) -> None:
 
 def test_the_icons_of_the_design_exist(look: theme.Theme) -> None:
     names = (
-        "folder-open books dice-five play-fill pause-fill skip-forward-fill stop-fill stack magnifying-glass moon sun "
-        "columns gear database chart-line-up grid-four thumbs-up scales graduation-cap user users-three intersect target star "
-        "flask sliders-horizontal film-strip export copy arrows-out selection funnel warning x check trash arrows-clockwise"
+        "folder-open books dice-five play-fill pause-fill skip-forward-fill stop-fill stack magnifying-glass moon "
+        "sun columns gear database chart-line-up grid-four thumbs-up scales graduation-cap user users-three "
+        "intersect target star star-fill sliders-horizontal film-strip export copy arrows-out selection funnel "
+        "warning x check flask trash arrows-clockwise info warning-circle check-circle caret-down caret-right file-text"
     )
     assert [name for name in names.split() if not icons.exists(name)] == []
 
