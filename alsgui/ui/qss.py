@@ -218,6 +218,7 @@ QLineEdit:hover, QComboBox:hover { border-color: $border_strong }
 QLineEdit:focus, QComboBox:focus { border: 2px solid $accent; padding: 0 $p8; min-height: $p26 }
 QLineEdit:disabled, QComboBox:disabled { background: transparent; border-color: $border; color: $faint }
 QLineEdit[wrong="true"] { border-color: $error }
+QComboBox { combobox-popup: 0 }
 QComboBox::drop-down { border: none; width: $p24 }
 QComboBox::down-arrow { image: url("$chevron"); width: $p12; height: $p12 }
 QComboBox::down-arrow:disabled { image: url("$chevron_faint") }
