@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -46,8 +48,6 @@ def low_rank(
     scale
         Clips and rounds; None leaves exact values.
     """
-    if not 0 < observed <= 1:
-        raise ConfigError(tr("The observed share is {share}.", share=observed), tr("Use more than 0, to 1."))
     u, m = low_rank_factors(n_users, n_movies, k, seed)
     rng = np.random.default_rng([seed, 1])
     y: Floats = 3.5 + u.T @ m + noise * rng.standard_normal((n_users, n_movies))
@@ -85,8 +85,6 @@ def movies(n_users: int = 400, n_movies: int = 600, density: float = 0.05, seed:
         On 0.5 to 5 in halves, with titles, genres and `characteristics` (age, region, favourite genre, device: they go
         with taste; 5 % are missing).
     """
-    if not 0 < density <= 0.5:
-        raise ConfigError(tr("The density is {share}.", share=density), tr("Use more than 0, to 0.5."))
     rng = np.random.default_rng(seed)
     n_genres = len(GENRES)
     belongs = rng.dirichlet(np.full(n_genres, 0.25), size=n_movies)
@@ -113,7 +111,18 @@ def movies(n_users: int = 400, n_movies: int = 600, density: float = 0.05, seed:
     )
 
 
-KINDS = {"chapter": chapter, "low_rank": low_rank, "movies": movies}
+KINDS: dict[str, Callable[..., Ratings]] = {"chapter": chapter, "low_rank": low_rank, "movies": movies}
+
+RANGES: dict[str, tuple[float, float]] = {
+    "n_users": (1, 1_000_000),
+    "n_movies": (1, 1_000_000),
+    "k": (0, 512),
+    "observed": (1e-6, 1),
+    "density": (1e-6, 0.5),
+    "noise": (0, 1e6),
+    "seed": (0, 2**63 - 1),
+}
+"""What settings of every kind may be."""
 
 
 def generate(kind: str = "chapter", **settings: Any) -> Ratings:
@@ -122,12 +131,26 @@ def generate(kind: str = "chapter", **settings: Any) -> Ratings:
     Raises
     ------
     ConfigError
-        When the kind does not exist or a setting is out of range.
+        When the kind or a setting does not exist, or a setting is out of range.
     """
     if kind not in KINDS:
         raise ConfigError(tr("There is no kind {kind}.", kind=kind), tr("Use {kinds}.", kinds=", ".join(KINDS)))
-    ratings: Ratings = KINDS[kind](**settings)  # type: ignore[operator]
-    return ratings
+    known = signature(KINDS[kind]).parameters
+    for name, value in settings.items():
+        if name not in known:
+            raise ConfigError(
+                tr("{kind} has no setting {name}.", kind=kind, name=name), tr("It has {names}.", names=", ".join(known))
+            )
+        if name in RANGES:
+            _refuse_outside(name, value, *RANGES[name])
+    return KINDS[kind](**settings)
+
+
+def _refuse_outside(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise ConfigError(
+            tr("{name} is {value}.", name=name, value=value), tr("Use {low:g} to {high:g}.", low=low, high=high)
+        )
 
 
 def _on_scale(y: Floats, scale: Scale) -> Floats:

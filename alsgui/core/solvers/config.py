@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, fields, replace
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
@@ -139,7 +140,7 @@ class ObservedConfig(Config):
 
     def usual_lambda(self, ratings: Ratings) -> float:
         """What cross-validation chose (see the docs), in spreads of the ratings: 1.25 at p = 0.5, 12.5 at 0."""
-        return 12.5 * 100.0**-self.lambda_power * ratings.spread
+        return 12.5 * math.pow(100, -self.lambda_power) * ratings.spread
 
 
 @dataclass(frozen=True, kw_only=True)
