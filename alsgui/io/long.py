@@ -197,6 +197,7 @@ def _order_ids(connected: duckdb.DuckDBPyConnection, role: str, watch: Watch) ->
 
 
 def _fetch(connected: duckdb.DuckDBPyConnection, with_time: bool, watch: Watch) -> dict[str, Any]:
+    """All ratings by user, movie, place in the file: sorted here, where a sort can be interrupted."""
     seconds = (
         ", coalesce(TRY_CAST(time AS BIGINT), TRY_CAST(TRY_CAST(time AS DOUBLE) AS BIGINT),"
         " CAST(epoch(TRY_CAST(time AS TIMESTAMP)) AS BIGINT)) AS t"
@@ -204,7 +205,7 @@ def _fetch(connected: duckdb.DuckDBPyConnection, with_time: bool, watch: Watch) 
     query = (
         "SELECT user_ids.position AS u, item_ids.position AS m, CAST(rating AS FLOAT) AS y, raw.rowid AS row"
         f"{seconds if with_time else ''} FROM raw JOIN user_ids ON user_ids.id = raw.user "
-        "JOIN item_ids ON item_ids.id = raw.item ORDER BY raw.rowid"
+        "JOIN item_ids ON item_ids.id = raw.item ORDER BY u, m, raw.rowid"
     )
     return dict(run(connected, query, watch, tr("Counting users and movies")).fetchnumpy())
 

@@ -121,7 +121,7 @@ class ReadOptions:
 
 @dataclass(frozen=True, eq=False)
 class Triplets:
-    """Ratings as a layout read them: positions in lists of ids, in the order of the file.
+    """Ratings as a layout read them: positions in lists of ids; those of one cell in the order of the file.
 
     Parameters
     ----------

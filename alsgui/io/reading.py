@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from alsgui.core.errors import ConfigError, DataError, RowProblem
 from alsgui.core.ratings import Ratings
@@ -232,29 +233,38 @@ def _known_texts(texts: Mapping[str, str], ids: tuple[str, ...]) -> tuple[str, .
 def _merge_duplicates(triplets: Triplets, policy: Duplicates) -> Triplets:
     """One rating for each user and movie, by the policy; "refuse" leaves all for `Ratings` to name."""
     keys = triplets.users.astype(np.int64) * len(triplets.movie_ids) + triplets.movies
-    ordered = np.sort(keys)
-    if policy == "refuse" or not np.any(ordered[1:] == ordered[:-1]):
+    order = np.arange(len(keys))
+    if np.any(keys[1:] < keys[:-1]):
+        order = np.argsort(keys, kind="stable")
+    same = keys[order[1:]] == keys[order[:-1]]
+    if policy == "refuse" or not same.any():
         return triplets
-    rows = np.arange(len(keys))
-    by = (rows, keys) if triplets.time is None else (rows, triplets.time, keys)
-    order = np.lexsort(by)
-    keys = keys[order]
-    starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
-    ends = np.concatenate([starts[1:], [len(keys)]]) - 1
-    kept = order[starts if policy == "first" else ends]
-    values = triplets.values[kept]
-    if policy == "mean":
-        sums = np.add.reduceat(triplets.values[order].astype(np.float64), starts)
-        values = (sums / (ends - starts + 1)).astype(np.float32)
-    back = np.argsort(kept)
-    kept, values = kept[back], values[back]
+    # Only cells that are rated more than once are sorted again: in most files they are few.
+    shared = np.concatenate([same, [False]]) | np.concatenate([[False], same])
+    kept, values = _one_of_each(triplets, order[shared], keys[order[shared]], policy)
+    kept = np.concatenate([order[~shared], kept])
     return replace(
         triplets,
         users=triplets.users[kept],
         movies=triplets.movies[kept],
-        values=values,
+        values=np.concatenate([triplets.values[order[~shared]], values]),
         time=None if triplets.time is None else triplets.time[kept],
     )
+
+
+def _one_of_each(
+    triplets: Triplets, rows: npt.NDArray[np.intp], keys: npt.NDArray[np.int64], policy: Duplicates
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
+    """The row that stands for each key, and its rating."""
+    by_time = np.lexsort((rows, keys) if triplets.time is None else (rows, triplets.time[rows], keys))
+    rows, keys = rows[by_time], keys[by_time]
+    starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
+    ends = np.concatenate([starts[1:], [len(keys)]]) - 1
+    kept = rows[starts if policy == "first" else ends]
+    if policy != "mean":
+        return kept, triplets.values[kept]
+    sums = np.add.reduceat(triplets.values[rows].astype(np.float64), starts)
+    return kept, (sums / (ends - starts + 1)).astype(np.float32)
 
 
 def summary(report: ReadReport) -> str:
