@@ -200,8 +200,12 @@ class DataTable(QTableView):
         self.context_menu().popup(self.viewport().mapToGlobal(place))
 
     def _as_text(self, rows: Any) -> str:
-        shown = [number for number in range(self._model.columnCount()) if not self.isColumnHidden(number)]
-        columns = [self._model.columns[number] for number in shown]
+        # A column without a title is a picture of what another column says in words.
+        columns = [
+            column
+            for number, column in enumerate(self._model.columns)
+            if column.title and not self.isColumnHidden(number)
+        ]
         lines = ["\t".join(column.title for column in columns)]
         for row in rows:
             data_row = self._model.data_row(row)
