@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from alsgui.core.errors import DataError
+from alsgui.core.errors import ConfigError, DataError
 from alsgui.core.metrics import ErrorFigures
 from alsgui.core.model import EpochRecord, HalfStepRecord, Model
 from alsgui.core.predictor import Predictor
@@ -73,7 +73,7 @@ def from_parts(arrays: Arrays, meta: Mapping[str, Any]) -> Model:
     """
     try:
         return _from_parts(arrays, meta)
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except (ConfigError, KeyError, TypeError, ValueError, IndexError) as error:
         raise DataError(
             tr("The parts of the model do not fit together ({error}).", error=error),
             tr("Save the model again from the program that made it."),
@@ -98,6 +98,9 @@ def _from_parts(arrays: Arrays, meta: Mapping[str, Any]) -> Model:
     for name, (found, expected) in shapes.items():
         if found != expected:
             raise ValueError(f"{name} is {found}, not {expected}")
+    for name in ("users", "movies", "user_bias", "movie_bias", "left", "right"):
+        if not np.all(np.isfinite(arrays[name])):
+            raise ValueError(f"{name} has numbers that are not finite")
     return Model(
         config=config_from_json(meta["config"]),
         factors=factors,
