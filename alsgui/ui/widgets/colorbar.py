@@ -88,6 +88,11 @@ class ColorBar(Plot):
         self._actual = (low, high)
         self.update()
 
+    def clear_actual(self) -> None:
+        """Write no range: the ends of the bar are those of the numbers."""
+        self._actual = None
+        self.update()
+
     def set_margins(self, start: int, stop: int) -> None:
         """Room before and after the bar with all that belongs to it (top and bottom, or left and right)."""
         self._margins = (start, stop)
