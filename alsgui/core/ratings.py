@@ -341,11 +341,11 @@ class Ratings:
 
 def observed_scale(values: Floats) -> Scale:
     """Scale seen in the ratings: their range, and the step where they lie on a grid of at most 101 points."""
-    distinct = np.unique(values)
+    distinct = np.unique(values).astype(np.float64)
     low, high = float(distinct[0]), float(distinct[-1])
-    if len(distinct) < 2 or len(distinct) > 101:
+    step = float(np.min(np.diff(distinct), initial=np.inf))
+    if not 100 * step >= high - low > 0:
         return Scale(low, high, 0.0)
-    step = float(np.min(np.diff(distinct)))
     multiples = (distinct - low) / step
     regular = bool(np.allclose(multiples, np.round(multiples), atol=1e-3))
     return Scale(low, high, step if regular else 0.0)

@@ -59,7 +59,7 @@ def _read(source: Source, progress: Callable[[float | None, str], None], brake: 
     from alsgui.io.samples import open_sample
 
     if source.kind == "sample":
-        reading = open_sample(source.what)
+        reading = open_sample(source.what, progress=progress, cancel=brake)
     else:
         reading = read(source.what, progress=progress, cancel=brake, **source.settings)
     return Data(reading.ratings, source, reading.report)
