@@ -169,18 +169,24 @@ class SettingRow(QWidget):
     def __init__(self, symbol: str, title: str, field: QWidget, explanation: str) -> None:
         super().__init__()
         self._explanation = explanation
-        name = label(title, "strong")
-        name.setBuddy(field)
+        self._field = field
+        self._title = label(title, "strong")
+        self._title.setBuddy(field)
         self._note = label(explanation, "hint", wrap=True)
         sign = [label(symbol, "symbol", "accent")] if symbol else []
         for each in sign:
             each.setTextFormat(Qt.TextFormat.RichText)
-        self.setLayout(column(row(*sign, name, None, field, gap=6), self._note, gap=2))
+        self.setLayout(column(row(*sign, self._title, None, field, gap=6), self._note, gap=2))
         if not field.accessibleName():
             field.setAccessibleName(title)
         if isinstance(field, NumberField):
             field.setFixedWidth(theme.px(72))
             field.complained.connect(self._show_problem)
+
+    def set_title(self, title: str) -> None:
+        """Call the setting otherwise."""
+        self._title.setText(title)
+        self._field.setAccessibleName(title)
 
     def set_explanation(self, explanation: str) -> None:
         """Explain the setting in other words."""

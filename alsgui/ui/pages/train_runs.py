@@ -1,0 +1,271 @@
+"""The runs of the session: their curves, and the table under the plot."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtWidgets import QApplication, QMenu
+
+from alsgui.session.recipe import as_python
+from alsgui.session.session import Session
+from alsgui.session.state import Notice, Run, State
+from alsgui.text import DASH, count, decimal, duration, error_figure, percent, tr
+from alsgui.ui import theme
+from alsgui.ui.actions import BY_ID
+from alsgui.ui.models.array_table import ArrayTableModel, Column
+from alsgui.ui.pages.train_words import best_words, figures_at, fill_words, is_learning, lambda_words, shown_run
+from alsgui.ui.widgets.buttons import button
+from alsgui.ui.widgets.card import Card
+from alsgui.ui.widgets.curves import Curve
+from alsgui.ui.widgets.table_cells import SwatchCell
+from alsgui.ui.widgets.tables import DataTable
+
+HEIGHT = 190
+NAN = float("nan")
+
+
+class CurveBook:
+    """Curves of runs, each extended by the epochs that are new, so that an epoch costs the same late as early."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, _Course] = {}
+
+    def curve(self, run: Run, *, current: bool) -> Curve:
+        """The curve of a run as it stands."""
+        course = self._kept.get(run.number)
+        if course is None or not course.continues(run):
+            course = self._kept[run.number] = _Course()
+        course.follow(run)
+        name = run.name.lower() if run.number else tr("opened")
+        return Curve(name, course.epochs, course.seconds, course.train, course.holdout, course.loss, current)
+
+
+@dataclass
+class _Course:
+    """Figures of a run's epochs, one list each; `last` is the record that was added last."""
+
+    epochs: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    train: list[float] = field(default_factory=list)
+    holdout: list[float] = field(default_factory=list)
+    loss: list[float] = field(default_factory=list)
+    last: Any = None
+
+    def continues(self, run: Run) -> bool:
+        """Whether the run's history begins with what is here."""
+        known = len(self.epochs)
+        return len(run.history) >= known and (not known or run.history[known - 1] == self.last)
+
+    def follow(self, run: Run) -> None:
+        """Add the epochs that are new."""
+        for record in run.history[len(self.epochs) :]:
+            self.epochs.append(record.epoch)
+            self.seconds.append(record.seconds)
+            self.train.append(record.rmse_train)
+            self.holdout.append(record.rmse_holdout)
+            self.loss.append(record.loss)
+            self.last = record
+
+
+class RunModel(ArrayTableModel):
+    """Rows of runs; those of other data are grey and say so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tips: list[str] = []
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """As any table, with a tooltip for each row."""
+        tip = self.tips[self.data_row(index.row())]
+        if role == Qt.ItemDataRole.ForegroundRole and tip:
+            return theme.color("muted")
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip or None
+        return super().data(index, role)
+
+    def refresh(self) -> None:
+        """Show values that changed in place."""
+        if self.rowCount():
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
+
+
+class RunTable(DataTable):
+    """Table of runs whose menu begins with what can be done with a run."""
+
+    def __init__(self, model: RunModel, fill_menu: Callable[[QMenu, int], None]) -> None:
+        super().__init__(model, tr("Runs"))
+        self._fill_menu = fill_menu
+
+    def context_menu(self) -> QMenu:
+        """Verbs of the run under the cursor, then copying."""
+        menu = super().context_menu()
+        data_row = self.current_data_row()
+        if data_row is None:
+            return menu
+        first = menu.actions()[0]
+        verbs = QMenu(menu)
+        self._fill_menu(verbs, data_row)
+        for action in verbs.actions():
+            menu.insertAction(first, action)
+        menu.insertSeparator(first)
+        return menu
+
+
+class RunsCard(Card):
+    """Every run of the session, newest first; what is equal in all of them stands in the subtitle.
+
+    Signals
+    -------
+    action_wanted(str)
+        Id of the action that a button stands for.
+    """
+
+    action_wanted = Signal(str)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(tr("Runs"), edge_to_edge=True)
+        self._session = session
+        self._runs: list[Run] = []
+        self._columns: list[Column] = []
+        self.model = RunModel()
+        self.table = RunTable(self.model, self._fill_menu)
+        self.table.clicked.connect(self._show_run_at)
+        self.table.activated.connect(self._show_run_at)
+        self.more = button(BY_ID["go_on"].text, "play-fill", "ghost", BY_ID["go_on"].tip)
+        self.more.clicked.connect(lambda: self.action_wanted.emit("go_on"))
+        self.add_action_widget(self.more)
+        self.body.addWidget(self.table)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take the text size of the theme."""
+        self.setFixedHeight(theme.px(HEIGHT))
+
+    def show_state(self, state: State) -> None:
+        """Show the runs. Where only figures are new, the rows stay as they are, with their order and selection."""
+        self._runs = list(reversed(state.runs))
+        columns, subtitle = _columns(state, self._runs)
+        self.set_subtitle(subtitle)
+        self.model.tips = [_tip(state, run) for run in self._runs]
+        same_shape = [column.title for column in columns] == [column.title for column in self._columns]
+        if same_shape and len(self._runs) == self.model.rowCount():
+            for old, new in zip(self._columns, columns, strict=True):
+                old.values[:] = new.values  # type: ignore[index]
+            self.model.refresh()
+        else:
+            self._columns = columns
+            self.model.set_columns(columns, len(self._runs))
+        self._select(state)
+        refusal = BY_ID["go_on"].refusal(state)
+        self.more.setEnabled(not refusal)
+        self.more.setToolTip(refusal or BY_ID["go_on"].tip)
+
+    def _select(self, state: State) -> None:
+        run = shown_run(state)
+        number = next((at for at, each in enumerate(self._runs) if each is run), None)
+        selected = self.table.selectionModel().selectedRows()
+        if number is None:
+            self.table.clearSelection()
+        elif not selected or (len(selected) == 1 and self.table.current_data_row() != number):
+            self.table.select_data_row(number)
+
+    @Slot(QModelIndex)
+    def _show_run_at(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self._session.fitting.show_run(self._runs[self.model.data_row(index.row())].number)
+
+    def _fill_menu(self, menu: QMenu, data_row: int) -> None:
+        run, session = self._runs[data_row], self._session
+        fitting, ended = session.fitting, run.model is not None and not is_learning(session.state, run)
+        here = _is_here(session.state, run)
+        show = menu.addAction(tr("Show {run}", run=run.name), lambda: fitting.show_run(run.number))
+        show.setEnabled(ended and here and session.state.phase != "fitting")
+        if not here:
+            menu.addAction(tr("Open its data again"), lambda: session.open_source(run.source))
+        copy = menu.addAction(theme.icon("copy"), tr("Copy as Python"), lambda: self._copy_python(run))
+        copy.setEnabled(ended)
+        forget = menu.addAction(theme.icon("trash"), tr("Forget"), lambda: fitting.forget_run(run.number))
+        forget.setEnabled(ended)
+
+    def _copy_python(self, run: Run) -> None:
+        QApplication.clipboard().setText(as_python(run))
+        self._session.tell(Notice("ok", tr("{run} is on the clipboard as Python.", run=run.name)))
+
+
+def _is_here(state: State, run: Run) -> bool:
+    return state.data is not None and run.split.ratings is state.data.ratings
+
+
+def _tip(state: State, run: Run) -> str:
+    if _is_here(state, run):
+        return ""
+    return tr("Of {data}, which is not open. The context menu opens its data again.", data=run.split.ratings.name)
+
+
+def _columns(state: State, runs: list[Run]) -> tuple[list[Column], str]:
+    """The columns that tell the runs apart, and a subtitle of what does not."""
+    figures = [figures_at(state, run) for run in runs]
+    train = [each.rmse_train if each else NAN for each in figures]
+    holdout = [each.rmse_holdout if each else NAN for each in figures]
+    judged = not all(map(math.isnan, holdout))
+    told: list[str] = []
+    current = shown_run(state)
+    swatches = [_swatch(state, run, run is current) for run in runs]
+    columns = [
+        Column(title="", values=swatches, cell=SwatchCell(), width=44),
+        Column(title=tr("Run"), values=[run.name for run in runs], keys=[run.number for run in runs]),
+        *_unless_equal(tr("Data"), [run.split.ratings.name for run in runs], "", told, 110),
+        *_unless_equal(tr("Algorithm"), [run.config.title for run in runs], "{}", told, 110),
+        *_unless_equal("K", [run.config.k for run in runs], "K {}", told, 44, right=True),
+        *_unless_equal("λ", [lambda_words(run.config) for run in runs], "λ {}", told, 96, right=True),
+        *_unless_equal(tr("Set aside"), [percent(run.split.share, 0) for run in runs], "", told, 70, right=True),
+        *_unless_equal(tr("Missing"), [fill_words(run) for run in runs], "", told, 110),
+        _number_column(tr("Training"), train, tr("RMSE on the ratings it learnt from, in stars"), 76),
+    ]
+    if not judged:
+        squared = [value**2 for value in train]
+        columns.append(_number_column(tr("Mean sq. error"), squared, tr("Mean squared error: RMSE squared"), 100))
+    else:
+        best = [best_words(run) for run in runs]
+        tip = tr("RMSE on the hold-out, in stars; of what is kept, the closing half-step included")
+        columns.append(_number_column(tr("Hold-out"), holdout, tip, 76))
+        columns.append(Column(title=tr("Best at epoch"), values=best, align="right", width=106))
+    seconds = [run.history[-1].seconds if run.history else NAN for run in runs]
+    columns.append(
+        Column(title=tr("Time"), values=seconds, format=_time_words, align="right", width=72, tip=tr("Time of solving"))
+    )
+    return columns, tr("all {same}", same=", ".join(told)) if told and len(runs) > 1 else ", ".join(told)
+
+
+def _unless_equal(
+    title: str, values: list[Any], words: str, told: list[str], width: int, *, right: bool = False
+) -> list[Column]:
+    """A column, or where all values are equal none and its words in `told`."""
+    if len(set(values)) <= 1:
+        told += [words.format(values[0])] if values and words else []
+        return []
+    return [Column(title=title, values=values, format=_plain, align="right" if right else "left", width=width)]
+
+
+def _number_column(title: str, values: list[float], tip: str, width: int) -> Column:
+    return Column(title=title, values=values, format=error_figure, align="right", tip=tip, width=width)
+
+
+def _plain(value: Any) -> str:
+    return count(value) if isinstance(value, int) else str(value)
+
+
+def _time_words(seconds: float) -> str:
+    if math.isnan(seconds):
+        return DASH
+    return f"{decimal(seconds, 2)} s" if seconds < 10 else duration(seconds)
+
+
+def _swatch(state: State, run: Run, is_shown: bool) -> str:
+    if not is_shown:
+        return "older"
+    return "holdout" if run.split.share else "training"
