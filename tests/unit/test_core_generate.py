@@ -75,7 +75,7 @@ class TestLowRank:
         assert sparse.movie_counts.min() >= 1
 
     def test_keeps_to_a_scale(self) -> None:
-        ratings = low_rank(scale=Scale(1, 5, 0.5, "given"))
+        ratings = alsgui.generate("low_rank", scale=Scale(1, 5, 0.5, "given"))
         assert set(np.unique(ratings.csr.data)) <= set(np.arange(1, 5.5, 0.5))
         assert ratings.scale.source == "given"
 
