@@ -7,11 +7,13 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
+from alsgui.core.errors import ConfigError
 from alsgui.core.model import Model
 from alsgui.core.ratings import Ratings
 from alsgui.core.solvers.config import make_config
 from alsgui.core.split import Split, split
 from alsgui.core.training import Start, fitted, iter_fit
+from alsgui.text import tr
 
 _ONE_FIT_AT_A_TIME = threading.Lock()
 
@@ -57,6 +59,8 @@ def fit(
     BLAS is held at one thread meanwhile, for the whole process, since rows are solved in parallel: fits wait for one
     another.
     """
+    if isinstance(ratings, Split) and holdout is not None:
+        raise ConfigError(tr("The ratings are split already."), tr("Leave the hold-out out, or give them unsplit."))
     parts = ratings if isinstance(ratings, Split) else split(ratings, holdout, split_seed)
     config = make_config(algorithm, **settings)
     with _ONE_FIT_AT_A_TIME, threadpool_limits(limits=1, user_api="blas"):

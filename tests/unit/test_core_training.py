@@ -224,6 +224,10 @@ class TestFit:
         model = alsgui.fit(parts, **TINY)
         assert model.split is parts
 
+    def test_refuses_to_split_again(self) -> None:
+        with pytest.raises(ConfigError, match="split already"):
+            alsgui.fit(every_third_held_out(holey()), holdout=0.2, **TINY)
+
     def test_holds_out_a_tenth_where_there_are_holes(self) -> None:
         ratings = holey(40, 30)
         assert alsgui.fit(ratings, **TINY).holdout_figures.n == round(0.1 * ratings.n_ratings)
