@@ -214,6 +214,7 @@ QToolButton::menu-indicator { image: none }
 
 QLineEdit, QComboBox { background: $surface; border: 1px solid $border; border-radius: $p6; padding: 0 $p9;
   min-height: $p28; selection-background-color: $selection; selection-color: $text }
+QLineEdit > QToolButton { min-height: 0; padding: 0; border: none; background: transparent }
 QLineEdit:hover, QComboBox:hover { border-color: $border_strong }
 QLineEdit:focus, QComboBox:focus { border: 2px solid $accent; padding: 0 $p8; min-height: $p26 }
 QLineEdit:disabled, QComboBox:disabled { background: transparent; border-color: $border; color: $faint }

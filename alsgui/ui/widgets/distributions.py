@@ -99,6 +99,8 @@ class LongTail(Plot):
             painter.setPen(QPen(theme.color(role), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPolyline(QPolygonF(outline))
+            if len(outline) == 1:
+                paint.dot(painter, outline[0], theme.px(3), role)
         taken: list[QRectF] = []
         for (role, words, _), outline in zip(self._curves, outlines, strict=True):
             place = _free_place(outline, outlines, area, paint.text_width(words, 12, 600), taken)
@@ -117,7 +119,8 @@ class LongTail(Plot):
         most = max(2.0, *(float(counts[0]) for counts in curves), 2.0)
         return (
             Scale(1, n_ranks * 1.6, area.left(), area.right(), log=True),
-            Scale(0.75, most * 1.2, area.bottom(), area.top(), log=True),
+            # Headroom of an eighth, for words above a curve that starts flat.
+            Scale(0.75, most * (most / 0.75) ** 0.15, area.bottom(), area.top(), log=True),
         )
 
 
@@ -189,7 +192,7 @@ class TimeSeries(Plot):
         painter.setPen(QPen(theme.color("training"), 1.5))
         painter.drawPolyline(QPolygonF(steps))
         paint.across(painter, area.left(), area.right(), area.bottom(), "border")
-        n_steps = max(1, int(area.width() / theme.px(44)))
+        n_steps = max(1, int(area.width() / theme.px(40)))
         for year in round_ticks(x_scale.low, x_scale.high, n_steps):
             x = x_scale.pixel(year)
             if year == round(year) and area.left() + theme.px(10) <= x <= area.right() - theme.px(10):
@@ -248,7 +251,16 @@ def _free_place(
     for point in own[:: max(1, len(own) // 40)]:
         candidates.append(QRectF(point.x() + gap, point.y() - height - 2, width, height))
         candidates.append(QRectF(point.x() - gap - width, point.y() + 2, width, height))
+    end = own[-1] if own else area.topLeft()
+    candidates.append(QRectF(end.x() + gap, end.y() - height / 2, width, height))
     clear = [place for place in candidates if is_clear(place)]
     if clear:
         return max(clear, key=distance_to_others)
-    return candidates[0] if candidates else QRectF(area.left(), area.top(), width, height)
+    return _inside(candidates[0], area)
+
+
+def _inside(place: QRectF, area: QRectF) -> QRectF:
+    """`place` moved as little as needed to lie in `area`."""
+    left = min(max(place.left(), area.left()), max(area.right() - place.width(), area.left()))
+    top = min(max(place.top(), area.top()), max(area.bottom() - place.height(), area.top()))
+    return QRectF(left, top, place.width(), place.height())

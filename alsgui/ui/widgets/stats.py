@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
+from alsgui.ui import theme
 from alsgui.ui.widgets.labels import label
 from alsgui.ui.widgets.layouts import column, row
 
@@ -16,7 +18,7 @@ class StatStrip(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("k", "card")
-        self._row = row(None, gap=16, margins=(16, 8, 16, 8))
+        self._row = row(None, gap=3, margins=(16, 8, 16, 8))
         self._parts: list[QWidget] = []
         self.setLayout(self._row)
 
@@ -28,9 +30,23 @@ class StatStrip(QFrame):
             part.deleteLater()
         self._parts = []
         for figure, name, tip in figures:
-            self._parts += [*([_line()] if self._parts else []), _figure(figure, name, tip)]
+            self._parts += [*([_Gap(), _line(), _Gap()] if self._parts else []), _figure(figure, name, tip)]
         for place, part in enumerate(self._parts):
             self._row.insertWidget(place, part)
+
+
+class _Gap(QWidget):
+    """Room that gives way where the strip is narrow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Ignored)
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.px(13), 0)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0)
 
 
 def _figure(figure: str, name: str, tip: str) -> QWidget:
