@@ -14,7 +14,7 @@ from alsgui.core.ratings import Floats, Ints, Ratings
 MOST_STEPS = 60
 """Steps of a scale that are drawn as bars of their own."""
 
-USUAL_BINS = 20
+USUAL_BINS = 30
 """About so many bars for continuous ratings."""
 
 MOST_QUARTERS = 2000
@@ -67,6 +67,8 @@ class Overview:
         Rows by number of ratings, most first; equal ones in the order of the data.
     user_place, movie_place
         The inverse: where a row stands in that order, from 0.
+    user_rank, movie_rank
+        1 + how many rows have more ratings: equal ones share a rank.
     title_place
         Where a movie stands in the alphabet, from 0: equal titles share a place.
     folded_titles
@@ -87,6 +89,8 @@ class Overview:
     movie_order: Ints
     user_place: Ints
     movie_place: Ints
+    user_rank: Ints
+    movie_rank: Ints
     title_place: Ints
     folded_titles: tuple[str, ...]
     quarters: tuple[npt.NDArray[np.float64], Ints] | None
@@ -110,6 +114,8 @@ def overview(ratings: Ratings) -> Overview:
         movie_order=movie_order,
         user_place=inverse(user_order),
         movie_place=inverse(movie_order),
+        user_rank=rank_by_count(ratings.user_counts),
+        movie_rank=rank_by_count(ratings.movie_counts),
         title_place=np.array([places[title] for title in folded], dtype=np.int64),
         folded_titles=folded,
         quarters=None if ratings.time is None else per_quarter(ratings.time),
@@ -146,6 +152,11 @@ def inverse(order: Ints) -> Ints:
     places = np.empty_like(order)
     places[order] = np.arange(len(order))
     return places
+
+
+def rank_by_count(counts: Ints) -> Ints:
+    """1 + how many rows have more ratings, for each row: equal ones share a rank."""
+    return len(counts) - np.searchsorted(np.sort(counts), counts, side="right") + 1
 
 
 def per_quarter(time: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.float64], Ints] | None:

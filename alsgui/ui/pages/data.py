@@ -13,7 +13,7 @@ from alsgui.text import STAR, count, counted, decimal, duration, percent, rating
 from alsgui.ui import theme
 from alsgui.ui.actions import BY_ID
 from alsgui.ui.pages.base import Page, scrolling
-from alsgui.ui.pages.data_inspector import DataInspector
+from alsgui.ui.pages.data_inspector import DataInspector, bin_labels
 from alsgui.ui.pages.data_map import RatingsMap
 from alsgui.ui.pages.data_table import RatingsTable, duplicates_sentence
 from alsgui.ui.widgets.axes import digits_of
@@ -27,7 +27,7 @@ from alsgui.ui.widgets.plot import Plot
 from alsgui.ui.widgets.stats import StatStrip
 
 PLOT_CARD = 196
-LOWEST_PICTURES = 300
+LOWEST_PICTURES = 260
 
 Figure = tuple[str, str, str]
 """Figure, name, tooltip."""
@@ -77,6 +77,7 @@ class DataPage(Page):
         """Show data, selection and model."""
         if "theme" in changed:
             self._scale()
+            self._show_figures()
         for name, made in self._actions.items():
             reason = BY_ID[name].refusal(state)
             made.setEnabled(not reason)
@@ -93,9 +94,13 @@ class DataPage(Page):
         self.terms_link.setVisible(data is not None and data.report is not None and bool(data.report.terms))
         self.subtitle.setText(subtitle(data) if data is not None else "")
         if data is not None:
-            self.strip.set_figures(figures(data))
+            self._show_figures()
             ratings = data.ratings
             self.session.light.request("data.overview", lambda: overview(ratings), self._show_overview)
+
+    def _show_figures(self) -> None:
+        if self._shown_data is not None:
+            self.strip.set_figures(figures(self._shown_data))
 
     def _show_overview(self, made: Overview) -> None:
         data = self._shown_data
@@ -103,13 +108,16 @@ class DataPage(Page):
             return
         self._overview = made
         ratings = data.ratings
-        self.histogram.set_counts(made.bins.middles, made.counts)
+        self.histogram.set_counts(made.bins.middles, made.counts, labels=bin_labels(made.bins, whole=True))
         self._histogram_card.set_subtitle(_histogram_words(made))
         self.tail.set_counts(
             ratings.user_counts,
             ratings.movie_counts,
             counted(ratings.n_users, tr("user")),
             counted(ratings.n_movies, ratings.noun, ratings.nouns),
+        )
+        self._tail_card.setToolTip(
+            tr("Users and {movies} ranked by their number of ratings; both axes logarithmic", movies=ratings.nouns)
         )
         self._time_card.setVisible(made.quarters is not None)
         if made.quarters is not None:
@@ -133,7 +141,6 @@ class DataPage(Page):
     def _lay_out(self) -> QWidget:
         self._histogram_card = _plot_card(tr("Ratings given"), tr("count by stars"), self.histogram)
         self._tail_card = _plot_card(tr("Long tail"), tr("ratings per row, by rank"), self.tail)
-        self._tail_card.setToolTip(tr("Users and movies ranked by their number of ratings; both axes logarithmic"))
         self._time_card = _plot_card(tr("Over time"), tr("per quarter"), self.timeline)
         self._plots = (self._histogram_card, self._tail_card, self._time_card)
         plots, pictures = row(*self._plots, gap=12), row(self.map, self.table, gap=12)
@@ -164,7 +171,10 @@ def _plot_card(title: str, subtitle: str, plot: Plot) -> Card:
 def _histogram_words(made: Overview) -> str:
     if made.bins.exact:
         return tr("count by stars")
-    return tr("count per {width} stars", width=decimal(made.bins.width, digits_of([made.bins.width])))
+    width = made.bins.width
+    return tr(
+        "count per {stars}", stars=tr("star") if width == 1 else f"{decimal(width, digits_of([width]))} {tr('stars')}"
+    )
 
 
 def subtitle(data: Data) -> str:
@@ -186,8 +196,16 @@ def figures(data: Data) -> list[Figure]:
     """The strip: each figure with how it was counted."""
     ratings, report = data.ratings, data.report
     shown: list[Figure] = [
-        (count(ratings.n_users), tr("users"), tr("Rows of y: users with at least one rating in the file")),
-        (count(ratings.n_movies), ratings.nouns, tr("Columns of y: {movies} that were rated", movies=ratings.nouns)),
+        (
+            count(ratings.n_users),
+            tr("user") if ratings.n_users == 1 else tr("users"),
+            tr("Rows of y: users with at least one rating in the file"),
+        ),
+        (
+            count(ratings.n_movies),
+            ratings.noun if ratings.n_movies == 1 else ratings.nouns,
+            tr("Columns of y: {movies} that were rated", movies=ratings.nouns),
+        ),
         (count(ratings.n_ratings), tr("ratings"), _rows_sentence(data)),
         (percent(ratings.density), tr("observed"), tr("Ratings divided by users × {movies}", movies=ratings.nouns)),
         (f"{rating(ratings.mean)} {STAR}", tr("mean rating"), tr("Sum of all ratings divided by their number")),

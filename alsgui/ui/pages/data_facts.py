@@ -28,8 +28,8 @@ def user_facts(ratings: Ratings, overview: Overview, user: int) -> list[Fact]:
         (tr("Ratings"), count(len(values)), None, ""),
         (tr("Mean"), stars(float(ratings.user_means[user])), None, tr("Mean of this user's ratings")),
         (tr("Spread (s.d.)"), stars(spread), None, tr("Standard deviation of this user's ratings")),
-        (tr("Rank by activity"), _rank(overview.user_place[user], ratings.n_users), None,
-         tr("By number of ratings; equal ones in the order of the data")),
+        (tr("Rank by activity"), _rank(overview.user_rank[user], ratings.n_users), None,
+         tr("By number of ratings; equal ones share a rank")),
     ]  # fmt: skip
     for name, known in (ratings.characteristics or {}).items():
         value = known[user]
@@ -44,8 +44,8 @@ def movie_facts(ratings: Ratings, overview: Overview, movie: int) -> list[Fact]:
     return [
         (tr("Ratings"), count(int(ratings.movie_counts[movie])), None, ""),
         (tr("Mean"), stars(mean), None, tr("Mean of this {movie}'s ratings", movie=ratings.noun)),
-        (tr("Rank by count"), _rank(overview.movie_place[movie], ratings.n_movies), None,
-         tr("By number of ratings; equal ones in the order of the data")),
+        (tr("Rank by count"), _rank(overview.movie_rank[movie], ratings.n_movies), None,
+         tr("By number of ratings; equal ones share a rank")),
     ]  # fmt: skip
 
 
@@ -88,5 +88,5 @@ def movie_name(ratings: Ratings, movie: int) -> str:
     return f"{ratings.noun.capitalize()} {ratings.movie_ids[movie]}"
 
 
-def _rank(place: int, n: int) -> str:
-    return tr("{rank} of {n}", rank=count(int(place) + 1), n=count(n))
+def _rank(rank: int, n: int) -> str:
+    return tr("{rank} of {n}", rank=count(int(rank)), n=count(n))

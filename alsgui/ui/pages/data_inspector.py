@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from alsgui.core.overview import Overview
+from alsgui.core.overview import Bins, Overview
 from alsgui.core.ratings import Ratings
 from alsgui.session.state import State
 from alsgui.text import THIN_SPACE, decimal, tr
@@ -46,7 +46,8 @@ class DataInspector(QWidget):
         self.user_chip = Chip("user", "")
         self.user_facts = FactList()
         self.histogram = Histogram(tr("Ratings of the selected user"), role="user", count_axis=False)
-        self.histogram.setMinimumHeight(theme.px(96))
+        self._scale()
+        theme.current().changed.connect(self._scale)
         self.movie_chip = Chip("movie", "")
         self.genres = label("", "hint", wrap=True)
         self.movie_facts = FactList()
@@ -117,12 +118,9 @@ class DataInspector(QWidget):
         facts = user_facts(ratings, overview, user)
         self.user_facts.set_rows(facts)
         bins = overview.bins
-        middles = bins.middles
-        labels = None
-        if bins.exact and bins.n <= MOST_LABELLED:
-            labels = [(float(value), decimal(value, digits_of([round(value, 6)]))) for value in middles]
+        labels = bin_labels(bins)
         counts = bins.count(ratings.of_user(user)[1])
-        self.histogram.set_counts(middles, counts, labels=labels)
+        self.histogram.set_counts(bins.middles, counts, labels=labels)
         return [name, *_lines(facts)]
 
     def _show_movie(self, ratings: Ratings, overview: Overview, movie: int) -> list[str]:
@@ -149,8 +147,21 @@ class DataInspector(QWidget):
         return paint.elided(name, max(room, theme.px(60)), 12, 600)
 
     @Slot()
+    def _scale(self) -> None:
+        self.histogram.setMinimumHeight(theme.px(96))
+
+    @Slot()
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._text)
+
+
+def bin_labels(bins: Bins, *, whole: bool = False) -> list[tuple[float, str]] | None:
+    """A label for each step of the scale, or for each `whole` number of stars; None where round numbers do better."""
+    middles = [round(float(value), 6) for value in bins.middles]
+    labelled = [value for value in middles if not whole or value == round(value)]
+    if not bins.exact or not 1 < len(labelled) <= MOST_LABELLED:
+        return None
+    return [(value, decimal(value, digits_of([value]))) for value in labelled]
 
 
 def _group(*parts: QWidget | int) -> QWidget:

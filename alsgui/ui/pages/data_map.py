@@ -56,7 +56,7 @@ class RatingsMap(Card):
         self.expand = icon_button("arrows-out", "")
         self.expand.clicked.connect(self._toggle_view)
         self.add_action_widget(self.expand)
-        both = row(self.map, self.bar, gap=6)
+        both = row(self.map, self.bar, gap=0)
         both.setStretchFactor(self.map, 1)
         self.body.addLayout(both, 1)
 

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 
 def star_digits(ratings: Ratings) -> int:
-    """Decimals in which given ratings are read exactly, at least one and at most two."""
+    """Decimals in which given ratings are read exactly, at most two."""
     scale = ratings.scale
-    return min(max(digits_of([scale.minimum, scale.step]), 1), 2) if scale.step > 0 else 2
+    return min(digits_of([scale.minimum, scale.step]), 2) if scale.step > 0 else 2
 
 
 def day(seconds: int) -> str:
@@ -60,7 +60,7 @@ class RatingsTable(Card):
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
         self.rejected_model = ArrayTableModel()
         self.rejected = DataTable(self.rejected_model, tr("Rejected rows"))
-        self.which = Segment([("ratings", tr("Ratings")), ("rejected", tr("Rejected rows"))], tr("Table"))
+        self.which = Segment([("ratings", tr("Ratings")), ("rejected", tr("Rejected"))], tr("Table"))
         self.which.chosen.connect(self._show_which)
         self.filter = QLineEdit()
         self.filter.setClearButtonEnabled(True)
