@@ -66,14 +66,29 @@ class PredictionTiles:
 
 
 class FactorTiles:
-    """Tiles of one factor matrix, rows users or movies in a given order and columns the K attributes."""
+    """Tiles of one factor matrix, rows users or movies in a given order and columns the K attributes.
 
-    def __init__(self, rows: Floats, order: Ints | None = None) -> None:
+    Parameters
+    ----------
+    rows
+        N x K or M x K.
+    order
+        Rows that are drawn, from the top; None for all as they stand.
+    known
+        Which rows had ratings (N or M); the others, whose factors are zero, are in no mean. None for all.
+    """
+
+    def __init__(self, rows: Floats, order: Ints | None = None, known: npt.NDArray[np.bool_] | None = None) -> None:
         self._means = PrefixMeans(rows, order)
+        self._known = None if known is None or known.all() else PrefixMeans(known[:, None].astype(np.float64), order)
 
     def tile(self, rows: Span, attributes: Span) -> npt.NDArray[np.float32]:
-        """Block means over rows; attributes are single unless there are more than pixels."""
-        means = PrefixMeans(self._means.over(rows).T).over(attributes)
+        """Block means over known rows, NaN where there is none; attributes are single unless more than pixels."""
+        over_rows = self._means.over(rows)
+        if self._known is not None:
+            share = self._known.over(rows)
+            over_rows = np.divide(over_rows, share, out=np.full_like(over_rows, np.nan), where=share > 0)
+        means = PrefixMeans(over_rows.T).over(attributes)
         return means.T.astype(np.float32)
 
 

@@ -1,0 +1,259 @@
+"""What the pictures of u, m and r are drawn from: a finished model or a fit that goes on, in one order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from alsgui.core import orders
+from alsgui.core.explain import ByAttribute
+from alsgui.core.lod import LIMIT_SAMPLE, FactorTiles, PredictionTiles, sampled_predictions
+from alsgui.core.metrics import rating_range
+from alsgui.core.model import Model, has_biases
+from alsgui.core.predictor import Predictor
+from alsgui.core.ratings import Floats, Ints, Scale
+from alsgui.core.solvers.config import Config
+from alsgui.core.solvers.factors import Factors
+from alsgui.core.split import Split
+
+EXACT_RANGE_CELLS = 20_000_000
+"""Up to so many cells the true range of r is computed from all of them."""
+
+_CELLS_AT_A_TIME = 1 << 21
+_LOW, _HIGH = 2.0, 98.0
+
+OrderKey = Literal["prediction", "rating", "activity", "id", "attribute"]
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order of users or movies; `attribute` (0-based) counts where the key is "attribute"."""
+
+    key: OrderKey = "prediction"
+    attribute: int = 0
+
+
+@dataclass(frozen=True)
+class ViewChoice:
+    """What a person chose: order of rows and columns, and how many ratings a movie must have to be shown."""
+
+    rows: Order = Order()
+    columns: Order = Order()
+    at_least: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class FactorSource:
+    """Factors, finished or of a fit that goes on, with what is known of the rows and columns.
+
+    Parameters
+    ----------
+    factors, predictor
+        u, m and biases, and every prediction as one form.
+    mu
+        The mean that predictions start from, in stars; 0 without biases.
+    has_biases
+        Whether predictions have a mean and biases.
+    user_counts, movie_counts
+        Training ratings of each row (N) and column (M); 0 is "no information".
+    user_ids, movie_ids, titles, noun, scale
+        As in `Ratings`.
+    low, high
+        Range of the training ratings, in stars.
+    split
+        The ratings; None for a model saved without them.
+    """
+
+    factors: Factors
+    predictor: Predictor
+    mu: float
+    has_biases: bool
+    user_counts: Ints
+    movie_counts: Ints
+    user_ids: tuple[str, ...]
+    movie_ids: tuple[str, ...]
+    titles: tuple[str, ...] | None
+    noun: str
+    scale: Scale
+    low: float
+    high: float
+    split: Split | None
+
+    @classmethod
+    def of_model(cls, model: Model) -> FactorSource:
+        """What a model knows."""
+        known = model.summary
+        return cls(
+            model.factors, model.predictor, model.mu, model.has_biases, known.user_counts, known.movie_counts,
+            known.user_ids, known.movie_ids, known.titles, known.noun, known.scale, known.low, known.high, model.split,
+        )  # fmt: skip
+
+    @classmethod
+    def of_fit(cls, factors: Factors, predictor: Predictor, split: Split, config: Config) -> FactorSource:
+        """What is known while a fit goes on."""
+        known, biases = split.training, has_biases(config)
+        return cls(
+            factors, predictor, known.mean if biases else 0.0, biases, known.user_counts, known.movie_counts,
+            known.user_ids, known.movie_ids, known.titles, known.noun, known.scale, *rating_range(known), split,
+        )  # fmt: skip
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """N, M, K."""
+        return len(self.factors.users), len(self.factors.movies), self.factors.k
+
+    def title(self, column: int) -> str:
+        """Title of a movie, or its id."""
+        return self.titles[column] if self.titles is not None else self.movie_ids[column]
+
+    def prediction(self, row: int, column: int) -> float:
+        """One raw prediction, in stars."""
+        return float(self.predictor.cells(np.array([row]), np.array([column]))[0])
+
+    def observed(self, row: int, column: int) -> float:
+        """The rating that was given, hold-out included; NaN where there is none or ratings are not there."""
+        return float("nan") if self.split is None else self.split.ratings.value(row, column)
+
+    def is_held_out(self, row: int, column: int) -> bool:
+        """Whether the rating of a cell was kept aside."""
+        if self.split is None or not len(self.split.held_out):
+            return False
+        csr = self.split.ratings.csr
+        start, stop = int(csr.indptr[row]), int(csr.indptr[row + 1])
+        position = start + int(np.searchsorted(csr.indices[start:stop], column))
+        if position == stop or csr.indices[position] != column:
+            return False
+        at = int(np.searchsorted(self.split.held_out, position))
+        return at < len(self.split.held_out) and int(self.split.held_out[at]) == position
+
+    def terms(self, row: int, column: int) -> ByAttribute:
+        """One prediction, term by term, of just the cell that is drawn: a row without ratings has zero factors."""
+        left = self.predictor.left[row].astype(np.float64)
+        right = self.predictor.right[column].astype(np.float64)
+        products = left[:-2] * right[:-2]
+        if self.has_biases:
+            return ByAttribute(self.mu, float(left[-2]) - self.mu, float(right[-1]), products, 0.0)
+        return ByAttribute(0.0, 0.0, 0.0, products, float(left[-2:] @ right[-2:]))
+
+
+@dataclass(frozen=True, eq=False)
+class FactorView:
+    """Tiles, limits and order of one picture.
+
+    Parameters
+    ----------
+    choice
+        What was asked for.
+    user_order, movie_order
+        Rows and columns from the top and from the left.
+    user_place, movie_place
+        Where each user (N) and movie (M) stands; -1 where it is not shown.
+    u, m, r
+        Tiles.
+    u_limit, m_limit
+        Ends of the zero-centred colours.
+    r_limits
+        Ends of the colours of r, in stars: 2nd and 98th percentile of a fixed sample of single cells.
+    actual, is_exact
+        Smallest and largest prediction shown, in stars, and whether of all cells or of the sample.
+    """
+
+    choice: ViewChoice
+    user_order: Ints
+    movie_order: Ints
+    user_place: Ints
+    movie_place: Ints
+    u: FactorTiles
+    m: FactorTiles
+    r: PredictionTiles
+    u_limit: float
+    m_limit: float
+    r_limits: tuple[float, float]
+    actual: tuple[float, float]
+    is_exact: bool
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Users and movies shown."""
+        return len(self.user_order), len(self.movie_order)
+
+
+def build_view(source: FactorSource, choice: ViewChoice, *, exact: bool = True) -> FactorView:
+    """Prepare the pictures of a source; `exact=False` takes the true range of r from the sample."""
+    users, movies, form = source.factors.users, source.factors.movies, source.predictor
+    known_users, known_movies = source.user_counts > 0, source.movie_counts > 0
+    user_order, movie_order = _user_order(source, choice.rows), _movie_order(source, choice.columns)
+    movie_order = orders.keeping(movie_order, source.movie_counts >= choice.at_least)
+    shown = Predictor(form.left, form.right[movie_order])
+    counted = known_users if known_users.any() else np.ones_like(known_users)
+    sample = sampled_predictions(Predictor(form.left[counted], shown.right))
+    is_exact = exact and len(users) * len(movie_order) <= EXACT_RANGE_CELLS
+    return FactorView(
+        choice=choice,
+        user_order=user_order,
+        movie_order=movie_order,
+        user_place=orders.places(user_order, len(users)),
+        movie_place=orders.places(movie_order, len(movies)),
+        u=FactorTiles(users, user_order, known_users),
+        m=FactorTiles(movies, movie_order, known_movies),
+        r=PredictionTiles(form, user_order, movie_order),
+        u_limit=_centred_limit(users[known_users]),
+        m_limit=_centred_limit(movies[movie_order][known_movies[movie_order]]),
+        r_limits=_limits(sample),
+        actual=_range(shown) if is_exact else (float(sample.min(initial=0)), float(sample.max(initial=0))),
+        is_exact=is_exact,
+    )
+
+
+def _user_order(source: FactorSource, order: Order) -> Ints:
+    training = None if source.split is None else source.split.training
+    if order.key == "prediction":
+        return orders.falling(source.predictor.left.astype(np.float64) @ _mean_row(source.predictor.right))
+    if order.key == "rating" and training is not None:
+        return orders.falling(np.where(source.user_counts > 0, training.user_means, np.nan))
+    if order.key == "attribute":
+        return orders.falling(source.factors.users[:, order.attribute])
+    return orders.by_id(source.user_ids) if order.key == "id" else orders.falling(source.user_counts)
+
+
+def _movie_order(source: FactorSource, order: Order) -> Ints:
+    training = None if source.split is None else source.split.training
+    if order.key == "prediction":
+        return orders.falling(source.predictor.right.astype(np.float64) @ _mean_row(source.predictor.left))
+    if order.key == "rating" and training is not None:
+        return orders.falling(np.where(source.movie_counts > 0, training.movie_means, np.nan))
+    if order.key == "attribute":
+        return orders.falling(source.factors.movies[:, order.attribute])
+    return orders.by_id(source.movie_ids) if order.key == "id" else orders.falling(source.movie_counts)
+
+
+def _mean_row(rows: Floats) -> npt.NDArray[np.float64]:
+    return np.asarray(rows.mean(axis=0, dtype=np.float64))
+
+
+def _centred_limit(rows: Floats) -> float:
+    """End of a zero-centred scale: the larger of the 2nd and 98th percentile of single weights, without sign."""
+    weights = rows.ravel()
+    if len(weights) > LIMIT_SAMPLE:
+        weights = weights[np.random.default_rng(0).integers(len(weights), size=LIMIT_SAMPLE)]
+    limit = float(np.abs(np.percentile(weights, [_LOW, _HIGH])).max()) if len(weights) else 0.0
+    return limit or 1.0
+
+
+def _limits(sample: Floats) -> tuple[float, float]:
+    low, high = (float(end) for end in np.percentile(sample, [_LOW, _HIGH])) if len(sample) else (0.0, 0.0)
+    return (low, high) if high > low else (low - 0.5, high + 0.5)
+
+
+def _range(form: Predictor) -> tuple[float, float]:
+    """Smallest and largest of all predictions, a block of users at a time."""
+    step = max(1, _CELLS_AT_A_TIME // max(len(form.right), 1))
+    low, high = np.inf, -np.inf
+    for start in range(0, len(form.left), step):
+        block = form.block(slice(start, start + step), slice(None))
+        if block.size:
+            low, high = min(low, float(block.min())), max(high, float(block.max()))
+    return (low, high) if high >= low else (0.0, 0.0)
