@@ -27,7 +27,7 @@ WIDE_WINDOW = 1500
 """From this width of the window the settings are wider."""
 
 _CURVE_FIELDS = {"runs", "model", "baselines", "data", "split", "theme"}
-_PANEL_FIELDS = {"config", "split", "data", "job", "runs", "theme"}
+_PANEL_FIELDS = {"config", "split", "data", "theme"}
 
 
 class TrainPage(Page):
@@ -70,7 +70,7 @@ class TrainPage(Page):
         turned = learning != self._was_learning
         self._was_learning = learning
         self.subtitle.setText(status_words(state))
-        if changed & (_PANEL_FIELDS - {"job", "runs"}) or turned:
+        if changed & _PANEL_FIELDS or turned:
             self._show_settings(state, changed)
         if changed & _CURVE_FIELDS or turned:
             self._show_curves(state, run)
@@ -92,6 +92,7 @@ class TrainPage(Page):
         self.y_axis.chosen.connect(lambda key: self.plot.show_log(key == "log"))
         self.export = icon_button("export", tr("Take the curves along: picture or numbers"))
         self.export.clicked.connect(self._offer_export)
+        self.header.setStretch(self.header.indexOf(self.subtitle) + 1, 0)
         self._plot_controls = (self.x_axis, self.y_axis, self.export)
         for control in self._plot_controls:
             self.header.addWidget(control)
@@ -122,16 +123,18 @@ class TrainPage(Page):
         if run is None:
             self.plot.set_runs([])
             return
-        others = [each for each in state.runs if each.split is run.split and each.number != run.number]
+        others = [each for each in state.runs if each is not run and each.split is run.split and each.history]
         curves = [self._curves.curve(each, current=False) for each in others]
         judged_here = run.split is state.split and state.baselines is not None and run.split.share > 0
         self.plot.set_epoch_limit(last_epoch(state, run))
         self._show_baselines(state if judged_here else None)
         fill = fill_words(run)
-        rmse = tr("stars; missing {fill}", fill=fill) if fill else tr("stars; lower is better")
+        rmse = tr("stars; lower is better") if run.split.share else tr("stars")
+        rmse = tr("stars; missing {fill}", fill=fill) if fill else rmse
         self.plot.set_subtitles(rmse, loss_formula(run.config))
         self.plot.set_sentence(*outcome(state, run))
-        self.plot.set_runs([*curves, self._curves.curve(run, current=True)])
+        own = [self._curves.curve(run, current=True)] if run.history else []
+        self.plot.set_runs([*curves, *own])
 
     def _show_baselines(self, state: State | None) -> None:
         shown: list[tuple[str, float]] = []

@@ -22,6 +22,7 @@ from alsgui.ui.pages.train_words import (
     ending_words,
     figures_at,
     fill_words,
+    first_epoch,
     gain_words,
     is_learning,
     last_epoch,
@@ -140,7 +141,7 @@ class RunInspector(QWidget):
         if learning:
             left = state.job.seconds_left if state.job is not None else None
             rows: list[Fact] = [
-                (tr("Epoch"), tr("{n} of {all}", n=count(n), all=count(last_epoch(state, run))), None, ""),
+                (tr("Epoch"), _epoch_words(state, run), None, tr("The one that is being solved")),
                 (tr("Half-step"), _half_step_words(state, run), None, tr("Which side is solved, and how far")),
                 per_epoch,
                 (tr("Left"), duration(left) if left is not None else DASH, None, ""),
@@ -230,8 +231,8 @@ def reduced(factors: Factors, form: Predictor, counted: Ratings | None) -> Small
     n_movies = len(factors.movies)
     every_cell = n_users <= MOST_USERS and n_movies <= MOST_MOVIES
     by_mean = counted is not None and not every_cell and counted.n_users == n_users and counted.n_movies == n_movies
-    user_order = np.argsort(-np.nan_to_num(counted.user_means, nan=counted.mean)) if by_mean and counted else None
-    movie_order = np.argsort(-np.nan_to_num(counted.movie_means, nan=counted.mean)) if by_mean and counted else None
+    user_order = np.argsort(-np.nan_to_num(counted.user_means, nan=-np.inf)) if by_mean and counted else None
+    movie_order = np.argsort(-np.nan_to_num(counted.movie_means, nan=-np.inf)) if by_mean and counted else None
     users, movies = Span(0, n_users, min(n_users, MOST_USERS)), Span(0, n_movies, min(n_movies, MOST_MOVIES))
     attributes = Span(0, k, min(k, MOST_ATTRIBUTES))
     u = FactorTiles(factors.users, user_order).tile(users, attributes)
@@ -241,6 +242,13 @@ def reduced(factors: Factors, form: Predictor, counted: Ratings | None) -> Small
     limits = [float(np.abs(np.percentile(each, (2, 98))).max()) or 1.0 for each in (u, m)]
     words = tr("Every cell.") if every_cell else tr("Means of blocks; rows and columns in order of their mean rating.")
     return SmallPicture(u, m, r, limits[0], limits[1], (float(low), float(high)), words)
+
+
+def _epoch_words(state: State, run: Run) -> str:
+    done = state.job.done if state.job is not None and state.job.done is not None else 0.0
+    last = last_epoch(state, run)
+    n = min(first_epoch(run) + int(done * run.config.epochs) + 1, last)
+    return tr("{n} of {all}", n=count(n), all=count(last))
 
 
 def _half_step_words(state: State, run: Run) -> str:

@@ -13,11 +13,19 @@ from PySide6.QtWidgets import QApplication, QMenu
 from alsgui.session.recipe import as_python
 from alsgui.session.session import Session
 from alsgui.session.state import Notice, Run, State
-from alsgui.text import DASH, count, decimal, duration, error_figure, percent, tr
+from alsgui.text import DASH, count, decimal, duration, error_figure, tr
 from alsgui.ui import theme
 from alsgui.ui.actions import BY_ID
 from alsgui.ui.models.array_table import ArrayTableModel, Column
-from alsgui.ui.pages.train_words import best_words, figures_at, fill_words, is_learning, lambda_words, shown_run
+from alsgui.ui.pages.train_words import (
+    algorithm_words,
+    best_words,
+    figures_at,
+    is_learning,
+    lambda_words,
+    shown_run,
+    split_words,
+)
 from alsgui.ui.widgets.buttons import button
 from alsgui.ui.widgets.card import Card
 from alsgui.ui.widgets.curves import Curve
@@ -200,6 +208,12 @@ def _is_here(state: State, run: Run) -> bool:
     return state.data is not None and run.split.ratings is state.data.ratings
 
 
+def _name(state: State, run: Run) -> str:
+    if _is_here(state, run):
+        return run.name
+    return tr("{run}, {data}", run=run.name, data=run.split.ratings.name)
+
+
 def _tip(state: State, run: Run) -> str:
     if _is_here(state, run):
         return ""
@@ -211,19 +225,21 @@ def _columns(state: State, runs: list[Run]) -> tuple[list[Column], str]:
     figures = [figures_at(state, run) for run in runs]
     train = [each.rmse_train if each else NAN for each in figures]
     holdout = [each.rmse_holdout if each else NAN for each in figures]
-    judged = not all(map(math.isnan, holdout))
+    judged = any(run.split.share for run in runs)
+    several = len(runs) > 1
     told: list[str] = []
     current = shown_run(state)
+    lambdas = [lambda_words(run.config) for run in runs]
+    aside = [split_words(run) for run in runs]
+    resplit = len({id(run.split) for run in runs if _is_here(state, run)}) > 1
     swatches = [_swatch(state, run, run is current) for run in runs]
     columns = [
         Column(title="", values=swatches, cell=SwatchCell(), width=44),
-        Column(title=tr("Run"), values=[run.name for run in runs], keys=[run.number for run in runs]),
-        *_unless_equal(tr("Data"), [run.split.ratings.name for run in runs], "", told, 110),
-        *_unless_equal(tr("Algorithm"), [run.config.title for run in runs], "{}", told, 110),
-        *_unless_equal("K", [run.config.k for run in runs], "K {}", told, 44, right=True),
-        *_unless_equal("λ", [lambda_words(run.config) for run in runs], "λ {}", told, 96, right=True),
-        *_unless_equal(tr("Set aside"), [percent(run.split.share, 0) for run in runs], "", told, 70, right=True),
-        *_unless_equal(tr("Missing"), [fill_words(run) for run in runs], "", told, 110),
+        Column(title=tr("Run"), values=[_name(state, run) for run in runs], keys=[run.number for run in runs]),
+        *_unless_equal(tr("Algorithm"), [algorithm_words(run) for run in runs], "{}", told, 110),
+        *_unless_equal("K", [run.config.k for run in runs], "K {}", told, 44, right=True, always=not several),
+        *_unless_equal("λ", lambdas, "λ {}", told, 96, right=True, always=not several),
+        *(_unless_equal(tr("Set aside"), aside, "", told, 90, right=True) if resplit else []),
         _number_column(tr("Training"), train, tr("RMSE on the ratings it learnt from, in stars"), 76),
     ]
     if not judged:
@@ -238,14 +254,21 @@ def _columns(state: State, runs: list[Run]) -> tuple[list[Column], str]:
     columns.append(
         Column(title=tr("Time"), values=seconds, format=_time_words, align="right", width=72, tip=tr("Time of solving"))
     )
-    return columns, tr("all {same}", same=", ".join(told)) if told and len(runs) > 1 else ", ".join(told)
+    return columns, tr("all {same}", same=", ".join(told)) if told and several else ", ".join(told)
 
 
 def _unless_equal(
-    title: str, values: list[Any], words: str, told: list[str], width: int, *, right: bool = False
+    title: str,
+    values: list[Any],
+    words: str,
+    told: list[str],
+    width: int,
+    *,
+    right: bool = False,
+    always: bool = False,
 ) -> list[Column]:
     """A column, or where all values are equal none and its words in `told`."""
-    if len(set(values)) <= 1:
+    if len(set(values)) <= 1 and not always:
         told += [words.format(values[0])] if values and words else []
         return []
     return [Column(title=title, values=values, format=_plain, align="right" if right else "left", width=width)]

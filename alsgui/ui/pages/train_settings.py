@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from alsgui.core.solvers.config import CONFIGS, MOST_ATTRIBUTES, Config, ObservedConfig, RidgeConfig
@@ -18,7 +18,7 @@ from alsgui.ui.pages.base import scrolling
 from alsgui.ui.pages.train_words import loss_formula, number
 from alsgui.ui.widgets.buttons import button
 from alsgui.ui.widgets.fields import Fold, NumberField, SettingRow
-from alsgui.ui.widgets.labels import Rule, label
+from alsgui.ui.widgets.labels import Rule, label, set_colour
 from alsgui.ui.widgets.layouts import column, row
 from alsgui.ui.widgets.segment import Segment
 
@@ -33,6 +33,7 @@ _POWER_WORDS = {
     1.0: tr("A row with n ratings gets λ n."),
 }
 _FILLS = {"refuse": tr("Refuse"), "zero": tr("0"), "mean": tr("Mean of the movie")}
+_LEARNING_WORDS = tr("A run is learning. Only λ can be changed now, for the next run.")
 _FILL_TIP = tr("The text-book's loss runs over all cells. What stands for a missing rating changes the result.")
 
 
@@ -120,6 +121,7 @@ class SettingsPanel(QWidget):
         self._rows: dict[str, SettingRow] = {}
         self.fields: dict[str, NumberField] = {}
         self.setProperty("k", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(tr("Settings"))
         self._build_choices()
         self._build_holdout()
@@ -146,16 +148,17 @@ class SettingsPanel(QWidget):
         self._show_holdout(state)
         for widget in (self.algorithm, self.biases, self.scaling, self.dtype, self.fill, self.reset):
             widget.setEnabled(not learning)
-        self._waiting.setVisible(learning)
+        self.summary.setText(_LEARNING_WORDS if learning else config.summary)
+        set_colour(self.summary, "accent" if learning else None)
+        self._area.setEnabled(state.data is not None)
         self._advanced.set_summary(tr("seed {seed}, {dtype}", seed=config.seed, dtype=config.dtype))
 
     # Building
 
     def _parts(self) -> list[Any]:
         head = row(label(tr("Settings"), "card"), None, self.reset)
-        self._waiting = label(tr("A fit is going on. λ can be set for the next one."), "hint", "accent", wrap=True)
         return [
-            head, self._waiting, self.algorithm, self.summary, Rule(),
+            head, self.algorithm, self.summary, Rule(),
             *(self._number_row(setting) for setting in MAIN_NUMBERS),
             self.scaling_row, self.biases, self.fill_row, Rule(),
             *(self._number_row(setting) for setting in COURSE_NUMBERS),
@@ -240,7 +243,6 @@ class SettingsPanel(QWidget):
     def _show_choices(self, state: State) -> None:
         config = state.config
         self.algorithm.setCurrentIndex(self.algorithm.findData(config.algorithm))
-        self.summary.setText(config.summary)
         self.summary.setToolTip(loss_formula(config))
         self.algorithm.setToolTip(loss_formula(config))
         observed = isinstance(config, ObservedConfig)

@@ -84,7 +84,8 @@ def _kept_figures(run: Run) -> Figures | None:
         epoch = run.best.epoch
     loss = model.half_steps[-1].loss if model.half_steps else NAN
     judged = model.holdout_figures
-    caption = tr("Kept, from epoch {n}", n=epoch)
+    closed = len(model.half_steps) > 2 * len(run.history)
+    caption = tr("Kept: epoch {n}, u solved once more", n=epoch) if closed else tr("Kept: epoch {n}", n=epoch)
     return Figures(caption, loss, model.training_figures.rmse, judged.rmse if judged.n else NAN, judged.mae)
 
 
@@ -107,11 +108,11 @@ def ending_words(run: Run) -> str:
     best = run.best.epoch if run.best is not None else n
     endings = {
         "epochs": tr("all {n} epochs done", n=n),
-        "tolerance": tr("tolerance reached at epoch {n}", n=n),
+        "tolerance": tr("tolerance at epoch {n}", n=n),
         "patience": tr("no better since epoch {best}", best=best),
-        "stopped": tr("stopped by you at epoch {n}", n=n),
+        "stopped": tr("stopped at epoch {n}", n=n),
         "cancelled": tr("cancelled at epoch {n}", n=n),
-        "error": tr("ended by an error after epoch {n}", n=n),
+        "error": tr("error after epoch {n}", n=n),
     }
     return endings.get(run.model.stopped, run.model.stopped)
 
@@ -187,10 +188,14 @@ def lambda_words(config: Config) -> str:
 
 
 def split_words(run: Run) -> str:
-    """The hold-out on which a run is judged."""
-    if not run.split.share:
-        return tr("no hold-out")
-    return tr("hold-out {share}, seed {seed}", share=percent(run.split.share, 0), seed=run.split.seed)
+    """The share that is kept aside and the seed that chose it."""
+    return tr("{share}, seed {seed}", share=percent(run.split.share, 0), seed=run.split.seed)
+
+
+def algorithm_words(run: Run) -> str:
+    """The algorithm, and how it took missing ratings where it met some."""
+    fill = fill_words(run)
+    return tr("{title}, missing {fill}", title=run.config.title, fill=fill) if fill else run.config.title
 
 
 def best_words(run: Run) -> str:

@@ -1,0 +1,496 @@
+"""The Train page with a real session: settings by keyboard, fits by half-steps, curves, runs, and what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from alsgui.core.model import EpochRecord
+from alsgui.core.solvers.config import ObservedConfig, RidgeConfig
+from alsgui.session.session import Session
+from alsgui.session.state import State
+from alsgui.ui import theme
+from alsgui.ui.pages.train import TrainPage
+from alsgui.ui.pages.train_inspector import reduced
+from alsgui.ui.pages.train_words import figures_at, loss_formula, shown_run, updates
+from alsgui.ui.widgets.fields import NumberField
+from alsgui.ui.widgets.formula import FormulaView, parsed, placed
+from alsgui.ui.widgets.layouts import row
+
+ENDLESS = 100_000
+
+
+class Bench:
+    """A Train page and its inspector in one widget, with what a test does to them."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.qtbot = qtbot
+        self.session = Session()
+        self.page = TrainPage(self.session)
+        self.wanted: list[str] = []
+        self.page.action_wanted.connect(self.wanted.append)
+        self.whole = QWidget()
+        self.whole.setLayout(row(self.page, self.page.inspector, gap=0))
+        self.whole.resize(1200, 690)
+        qtbot.addWidget(self.whole)
+        self.whole.show()
+
+    @property
+    def state(self) -> State:
+        return self.session.state
+
+    def open(self, kind: str = "low_rank", **settings: object) -> None:
+        self.session.generate(kind, **settings)
+        self.until(lambda: self.state.data is not None and self.state.job is None)
+        self.settle()
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(condition, timeout=60_000)
+
+    def settle(self) -> None:
+        """Have everything that was asked for shown."""
+        self.until(lambda: self.session.light.idle)
+        for _ in range(3):
+            self.qtbot.wait(5)
+            self.until(lambda: self.session.light.idle)
+
+    def fit(self, **settings: object) -> None:
+        self.session.fitting.set_config(**settings)
+        self.session.fitting.fit()
+        self.until(lambda: self.state.job is None)
+        self.settle()
+
+    def begin(self, **settings: object) -> None:
+        """Start a fit that ends only when told to, and let it do some epochs."""
+        self.session.fitting.set_config(epochs=ENDLESS, tolerance=0.0, **settings)
+        self.session.fitting.fit()
+        self.until(lambda: bool(self.state.runs) and len(self.state.runs[-1].history) > 2)
+
+    def field(self, name: str) -> NumberField:
+        return self.page.settings.fields[name]
+
+    def type(self, name: str, text: str, key: Qt.Key = Qt.Key.Key_Return) -> None:
+        field = self.field(name)
+        field.setFocus()
+        field.selectAll()
+        self.qtbot.keyClicks(field, text)
+        self.qtbot.keyClick(field, key)
+        self.settle()
+
+    def words(self, place: QWidget | None = None) -> str:
+        """Everything that can be read in a part of the page."""
+        found = (place or self.whole).findChildren(QLabel)
+        return "\n".join(each.text() for each in found if each.isVisibleTo(self.whole))
+
+    def click_run(self, view_row: int) -> None:
+        table = self.page.runs.table
+        spot = table.visualRect(table.table_model().index(view_row, 1)).center()
+        self.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+        self.settle()
+
+    def table_rows(self) -> list[list[str]]:
+        model = self.page.runs.model
+        return [
+            [str(model.index(line, column).data()) for column in range(1, model.columnCount())]
+            for line in range(model.rowCount())
+        ]
+
+
+@pytest.fixture
+def bench(qtbot: QtBot) -> Iterator[Bench]:
+    theme.current().set_mode("light")
+    made = Bench(qtbot)
+    yield made
+    assert made.session.close()
+
+
+def test_without_ratings_the_page_offers_to_open_some(bench: Bench) -> None:
+    assert "No ratings yet" in bench.words(bench.page)
+    assert not bench.page.fit_button.isVisible()
+    bench.qtbot.mouseClick(bench.page._openers[1], Qt.MouseButton.LeftButton)
+    assert bench.wanted == ["sample"]
+
+
+def test_before_the_first_run_the_page_says_so_and_offers_to_fit(bench: Bench) -> None:
+    bench.open()
+    assert "No run yet: press Fit" in bench.words(bench.page)
+    assert not bench.page.plot.isVisible()
+    assert not bench.page.runs.isVisible()
+    bench.qtbot.mouseClick(bench.page.fit_button, Qt.MouseButton.LeftButton)
+    assert bench.wanted == ["fit"]
+
+
+def test_k_is_changed_by_keyboard_and_counts_for_the_next_fit(bench: Bench) -> None:
+    bench.open()
+    bench.type("k", "7")
+    assert bench.state.config.k == 7
+    bench.qtbot.keyClick(bench.field("k"), Qt.Key.Key_Up)
+    assert bench.state.config.k == 8
+    bench.fit(epochs=2)
+    assert bench.state.model is not None
+    assert bench.state.model.k == 8
+
+
+@pytest.mark.parametrize("wrong", ["-1", "1e999", "many", "nan"])
+def test_a_wrong_lambda_is_refused_in_place_and_changes_nothing(bench: Bench, wrong: str) -> None:
+    bench.open()
+    before, shown = bench.state.config, bench.field("lambda_u").text()
+    bench.type("lambda_u", wrong)
+    assert bench.state.config is before
+    assert "use 0 to" in bench.words(bench.page.settings)
+    bench.field("k").setFocus()
+    assert bench.field("lambda_u").text() == shown
+
+
+def test_the_default_lambda_is_shown_as_the_number_that_a_fit_takes(bench: Bench) -> None:
+    bench.open()
+    assert bench.state.config.lambda_u is None
+    bench.fit(epochs=1)
+    taken = bench.state.runs[-1].config.lambda_u
+    assert taken is not None
+    assert bench.field("lambda_u").value() == pytest.approx(taken, rel=1e-3)
+
+
+def test_the_default_lambda_follows_the_scaling_by_counts(bench: Bench) -> None:
+    bench.open()
+    before = bench.field("lambda_u").value()
+    button = bench.page.settings.scaling._buttons["1"]
+    bench.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    bench.settle()
+    assert isinstance(bench.state.config, ObservedConfig)
+    assert bench.state.config.lambda_power == 1.0
+    assert bench.field("lambda_u").value() < before / 5
+
+
+def test_reset_brings_every_setting_and_the_hold_out_back(bench: Bench) -> None:
+    bench.open()
+    bench.type("k", "3")
+    bench.type("lambda_m", "9")
+    bench.type("holdout", "25")
+    assert bench.state.split is not None
+    assert bench.state.split.share == 0.25
+    bench.qtbot.mouseClick(bench.page.settings.reset, Qt.MouseButton.LeftButton)
+    assert bench.wanted == ["reset_settings"]
+    bench.session.fitting.reset_config()
+    bench.settle()
+    assert bench.state.split.share == 0.1
+    assert (bench.field("k").value(), bench.field("holdout").value()) == (20, 0.1)
+
+
+def test_another_algorithm_shows_its_own_settings_and_formulas(bench: Bench) -> None:
+    bench.open()
+    settings = bench.page.settings
+    assert settings.biases.isVisible()
+    assert not settings.fill.isVisible()
+    settings.algorithm.setFocus()
+    bench.qtbot.keyClick(settings.algorithm, Qt.Key.Key_Down)
+    bench.settle()
+    assert isinstance(bench.state.config, RidgeConfig)
+    assert not settings.biases.isVisible()
+    assert settings.fill.isVisible()
+    assert "identity" in bench.words(bench.page.inspector)
+
+
+def test_what_stands_for_a_missing_rating_is_asked_only_where_ratings_are_missing(bench: Bench) -> None:
+    bench.open("chapter")
+    assert isinstance(bench.state.config, RidgeConfig)
+    assert not bench.page.settings.fill.isVisible()
+
+
+def test_the_choice_for_missing_ratings_is_named_next_to_the_result(bench: Bench) -> None:
+    bench.open()
+    bench.session.fitting.choose_algorithm("ridge")
+    bench.fit(fill="zero", epochs=2, k=2)
+    assert "taken as 0" in bench.words(bench.page.inspector)
+    assert "missing taken as 0" in bench.page.plot._subtitles[0]
+
+
+def test_another_hold_out_is_said_to_count_for_later_runs(bench: Bench) -> None:
+    bench.open()
+    bench.fit(epochs=2, k=2)
+    bench.type("holdout", "20")
+    assert "Split anew: later runs learn from another 80 %" in bench.words(bench.page.settings)
+    assert bench.page.plot._sentence == "judged on the hold-out before it was changed"
+    assert bench.page.plot._baselines == []
+    bench.fit()
+    assert "Split anew" not in bench.words(bench.page.settings)
+    assert [line[1] for line in bench.table_rows()] == ["20 %, seed 0", "10 %, seed 0"]
+    assert len(bench.page.plot._runs) == 1, "errors on other ratings are not drawn on one axis"
+
+
+def test_a_fit_is_shown_while_it_learns_and_only_lambda_can_be_changed(bench: Bench) -> None:
+    bench.open()
+    bench.begin(k=2)
+    bench.until(lambda: "Run 1 is learning" in bench.words(bench.page))
+    assert bench.field("k").isReadOnly()
+    assert not bench.page.settings.algorithm.isEnabled()
+    bench.qtbot.keyClick(bench.field("k"), Qt.Key.Key_Up)
+    assert bench.state.config.k == 2
+    bench.type("lambda_u", "3")
+    assert bench.state.config.lambda_u == 3
+    assert bench.state.runs[-1].config.lambda_u != 3
+    bench.session.fitting.stop()
+    bench.until(lambda: bench.state.job is None)
+    bench.settle()
+    assert not bench.field("k").isReadOnly()
+    assert "stopped at epoch" in bench.words(bench.page)
+    assert "You stopped it; what was complete is kept." in bench.words(bench.page.inspector)
+
+
+def test_a_pause_is_said_and_resuming_goes_on(bench: Bench) -> None:
+    bench.open()
+    bench.begin(k=2)
+    bench.session.fitting.pause()
+    bench.settle()
+    assert "Run 1 waits" in bench.words(bench.page)
+    reached = len(bench.state.runs[-1].history)
+    bench.session.fitting.resume()
+    bench.until(lambda: len(bench.state.runs[-1].history) > reached + 2)
+    bench.session.cancel()
+    bench.until(lambda: bench.state.job is None)
+
+
+def test_half_steps_show_u_and_then_m_before_the_first_epoch_is_drawn(bench: Bench) -> None:
+    bench.open()
+    bench.session.fitting.set_config(k=2)
+    bench.session.fitting.half_step()
+    bench.until(lambda: bench.state.live is not None)
+    bench.settle()
+    words = bench.words(bench.page.inspector)
+    assert "u, m and r in epoch 1, u just solved" in words
+    assert "Before the first epoch" in words
+    assert "next m" in words
+    bench.session.fitting.half_step()
+    bench.until(lambda: len(bench.state.runs[-1].history) == 1)
+    bench.until(lambda: "m just solved" in bench.words(bench.page.inspector))
+    assert "At epoch 1" in bench.words(bench.page.inspector)
+    bench.session.cancel()
+    bench.until(lambda: bench.state.job is None)
+
+
+def test_cancelling_keeps_the_last_epoch_and_says_so(bench: Bench) -> None:
+    bench.open()
+    bench.begin(k=2)
+    bench.session.cancel()
+    bench.until(lambda: bench.state.job is None)
+    bench.settle()
+    model = bench.state.model
+    assert model is not None
+    assert len(model.history) > 2
+    assert f"cancelled at epoch {model.history[-1].epoch}" in bench.words(bench.page).replace("\u2009", "")
+    assert "You cancelled it" in bench.words(bench.page.inspector)
+
+
+def test_going_on_makes_the_same_run_longer(bench: Bench) -> None:
+    bench.open()
+    bench.fit(k=2, epochs=3, tolerance=0.0)
+    bench.qtbot.mouseClick(bench.page.runs.more, Qt.MouseButton.LeftButton)
+    assert bench.wanted == ["go_on"]
+    bench.session.fitting.go_on(10)
+    bench.until(lambda: bench.state.job is None)
+    bench.settle()
+    assert len(bench.state.runs) == 1
+    assert list(bench.page.plot._runs[-1].epochs) == list(range(1, 14))
+    assert "all 13 epochs done" in bench.words(bench.page)
+
+
+def test_early_ends_are_explained(bench: Bench) -> None:
+    bench.open()
+    bench.fit(k=2, epochs=100, tolerance=0.05)
+    assert "tolerance at epoch" in bench.words(bench.page)
+    assert "The loss fell by less than 5e" in bench.words(bench.page.inspector)
+    bench.fit(k=20, epochs=100, tolerance=0.0, patience=1, lambda_u=0.01, lambda_m=0.01)
+    assert "no better since epoch" in bench.words(bench.page)
+    run = bench.state.current_run
+    assert run is not None
+    assert run.best is not None
+    assert f"Kept: epoch {run.best.epoch}" in bench.words(bench.page.inspector)
+
+
+def test_an_older_run_is_shown_by_a_click_and_by_the_keyboard(bench: Bench) -> None:
+    bench.open()
+    bench.fit(k=2, epochs=2)
+    first = bench.state.model
+    bench.fit(k=3)
+    assert [line[:2] for line in bench.table_rows()] == [["Run 2", "3"], ["Run 1", "2"]]
+    bench.click_run(1)
+    assert bench.state.model is first
+    assert "Run 1: all 2 epochs done" in bench.words(bench.page)
+    assert bench.page.plot._current().name == "run 1"
+    table = bench.page.runs.table
+    bench.qtbot.keyClick(table, Qt.Key.Key_Up)
+    bench.qtbot.keyClick(table, Qt.Key.Key_Return)
+    bench.settle()
+    assert bench.state.model is not first
+
+
+def test_what_is_equal_in_all_runs_stands_in_the_subtitle(bench: Bench) -> None:
+    bench.open()
+    bench.fit(k=2, epochs=2)
+    bench.fit(lambda_u=2.0, lambda_m=3.0)
+    assert "all Observed ALS, K 2" in bench.words(bench.page.runs)
+    titles = [column.title for column in bench.page.runs.model.columns]
+    assert titles == ["", "Run", "λ", "Training", "Hold-out", "Best at epoch", "Time"]
+    assert bench.table_rows()[0][1] == "2, 3 × √n"
+
+
+def test_the_result_is_compared_with_user_and_movie_averages(bench: Bench) -> None:
+    bench.open()
+    bench.fit(k=3, epochs=15)
+    assert bench.page.plot._sentence.endswith("better than user + movie averages")
+    assert bench.page.plot._sentence_role == "ok"
+    assert [name for name, _ in bench.page.plot._baselines] == ["movie mean", "biases"]
+    bench.fit(k=40, lambda_u=1e-6, lambda_m=1e-6, lambda_bias=1e-6, epochs=10)
+    assert bench.page.plot._sentence.endswith("worse than user + movie averages")
+    assert bench.page.plot._sentence_role == "warning"
+
+
+def test_the_text_books_example_names_mean_squared_error_and_rmse(bench: Bench) -> None:
+    bench.open("chapter")
+    bench.fit(epochs=30)
+    model = bench.state.model
+    assert model is not None
+    rmse = model.training_figures.rmse
+    expected = f"mean squared error {rmse**2:.3f}, RMSE {rmse:.3f}, on the ratings it learnt from"
+    assert bench.page.plot._sentence == expected
+    words = bench.words(bench.page.inspector)
+    assert "Mean squared error" in words
+    assert "Hold-out" not in [column.title for column in bench.page.runs.model.columns]
+
+
+def test_the_inspector_follows_the_cursor_over_the_curve(bench: Bench) -> None:
+    bench.open()
+    bench.fit(k=2, epochs=5, tolerance=0.0)
+    assert "Kept: epoch 5, u solved once more" in bench.words(bench.page.inspector)
+    bench.page.plot.setFocus()
+    bench.qtbot.keyClick(bench.page.plot, Qt.Key.Key_Home)
+    assert "At epoch 1" in bench.words(bench.page.inspector)
+    bench.qtbot.keyClick(bench.page.plot, Qt.Key.Key_Escape)
+    assert "Kept: epoch 5" in bench.words(bench.page.inspector)
+
+
+def test_a_run_of_other_data_is_grey_and_its_data_can_be_opened_again(bench: Bench) -> None:
+    bench.open()
+    bench.fit(k=2, epochs=2)
+    bench.open("chapter")
+    assert bench.table_rows()[0][0].startswith("Run 1, low rank")
+    table = bench.page.runs.table
+    index = table.table_model().index(0, 1)
+    assert index.data(Qt.ItemDataRole.ForegroundRole) == theme.color("muted")
+    assert "not open" in str(index.data(Qt.ItemDataRole.ToolTipRole))
+    bench.click_run(0)
+    assert bench.state.model is None
+    menu = table.context_menu()
+    again = next(action for action in menu.actions() if action.text() == "Open its data again")
+    again.trigger()
+    menu.deleteLater()
+    bench.until(lambda: bench.state.data is not None and bench.state.data.source.what == "low_rank")
+
+
+def test_the_menu_of_a_run_copies_it_as_python_and_forgets_it(bench: Bench) -> None:
+    bench.open()
+    bench.fit(k=2, epochs=2)
+    menu = bench.page.runs.table.context_menu()
+    verbs = {action.text(): action for action in menu.actions()}
+    verbs["Copy as Python"].trigger()
+    assert "alsgui.fit(parts, 'observed', k=2" in QApplication.clipboard().text()
+    verbs["Forget"].trigger()
+    menu.deleteLater()
+    bench.settle()
+    assert bench.state.runs == ()
+    assert not bench.page.runs.isVisible()
+
+
+def test_a_click_on_the_small_picture_opens_factors(bench: Bench) -> None:
+    bench.open()
+    bench.fit(k=2, epochs=2)
+    picture = bench.page.run_inspector.picture
+    bench.qtbot.mouseClick(picture, Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
+    assert bench.state.page == "factors"
+
+
+def test_the_small_picture_shows_every_cell_of_few_and_means_of_many(bench: Bench) -> None:
+    bench.open("chapter")
+    bench.fit(epochs=2)
+    model = bench.state.model
+    assert model is not None
+    small = reduced(model.factors, model.predictor, None)
+    assert small.u.shape == (50, 2)
+    assert small.m.shape == (2, 200)
+    np.testing.assert_allclose(small.r, model.predict_block(slice(None), slice(None)), rtol=1e-5)
+    bench.open("low_rank", n_users=150, n_movies=400)
+    bench.fit(k=3, epochs=2)
+    model, split = bench.state.model, bench.state.split
+    assert model is not None
+    assert split is not None
+    small = reduced(model.factors, model.predictor, split.training)
+    assert small.r.shape == (60, 250)
+    assert small.r[:20].mean() > small.r[-20:].mean(), "users stand in order of their mean"
+
+
+def test_seconds_and_logarithms_are_chosen_in_the_header(bench: Bench) -> None:
+    bench.open()
+    bench.fit(k=2, epochs=3)
+    bench.qtbot.mouseClick(bench.page.x_axis._buttons["seconds"], Qt.MouseButton.LeftButton)
+    bench.qtbot.mouseClick(bench.page.y_axis._buttons["log"], Qt.MouseButton.LeftButton)
+    assert bench.page.plot._by_seconds
+    assert bench.page.plot._log
+
+
+def test_every_update_formula_is_read_whole_and_fits_its_width(qtbot: QtBot) -> None:
+    for config in (RidgeConfig(), ObservedConfig(), ObservedConfig(biases=False, lambda_power=0.7)):
+        view = FormulaView()
+        qtbot.addWidget(view)
+        view.set_formulas(updates(config), "two formulas")
+        view.resize(view.sizeHint())
+        assert not view.grab().isNull()
+        for formula in updates(config):
+            pieces, width = placed(parsed(formula), 15)
+            assert "{" not in "".join(piece.sign for piece in pieces)
+            assert width <= view.width() + 1
+        assert "λᵤ" in loss_formula(config)
+
+
+def test_a_script_stands_beside_its_letter_and_a_limit_under_its_sum() -> None:
+    letter, subscript, power = placed(parsed("m_j^T"), 20)[0]
+    assert subscript.x == power.x > letter.x
+    assert power.y < letter.y < subscript.y
+    sign, *limit = placed(parsed("Σ_{j∈Ω_i}"), 20)[0]
+    assert all(piece.y > sign.y for piece in limit)
+
+
+def test_a_model_opened_from_a_file_is_shown_with_its_curve(
+    bench: Bench, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    bench.open()
+    bench.fit(k=2, epochs=3, tolerance=0.0)
+    path = tmp_path_factory.mktemp("models") / "small.alsgui"
+    bench.session.save_model(path)
+    bench.until(lambda: bench.state.job is None)
+    bench.session.fitting.forget_run(1)
+    bench.session.open_path(path)
+    bench.until(lambda: bench.state.job is None and bench.state.current_run is None)
+    bench.settle()
+    run = shown_run(bench.state)
+    assert run is not None
+    assert "Opened model: all 3 epochs done" in bench.words(bench.page)
+    assert len(bench.page.plot._runs[-1].epochs) == 3
+
+
+def test_figures_of_an_epoch_are_those_of_its_record(bench: Bench) -> None:
+    bench.open()
+    bench.fit(k=2, epochs=3, tolerance=0.0)
+    run = shown_run(bench.state)
+    assert run is not None
+    record: EpochRecord = run.history[1]
+    figures = figures_at(bench.state, run, 2)
+    assert figures is not None
+    assert (figures.loss, figures.rmse_train, figures.mae_holdout) == (
+        record.loss, record.rmse_train, record.mae_holdout,
+    )  # fmt: skip
+    assert figures_at(bench.state, run, 99) is None
