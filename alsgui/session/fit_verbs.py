@@ -109,17 +109,20 @@ class FitVerbs:
 
     def pause(self) -> None:
         """Wait at the next row block."""
-        self._session.runner.gate.pause()
-        self._show_paused(True)
+        if self._session.state.phase == "fitting":
+            self._session.runner.gate.pause()
+            self._show_paused(True)
 
     def resume(self) -> None:
         """Go on after a pause."""
-        self._session.runner.gate.resume()
-        self._show_paused(False)
+        if self._session.state.phase == "fitting":
+            self._session.runner.gate.resume()
+            self._show_paused(False)
 
     def stop(self) -> None:
         """End the fit and keep what is complete."""
-        self._session.runner.stop()
+        if self._session.state.phase == "fitting":
+            self._session.runner.stop()
 
     def show_run(self, number: int) -> None:
         """Show the model of another run of these data."""
@@ -133,7 +136,8 @@ class FitVerbs:
     def forget_run(self, number: int) -> None:
         """Take a run that has ended from the list."""
         state = self._session.state
-        kept = tuple(run for run in state.runs if run.number != number or run.model is None)
+        learning = state.current_run if state.phase == "fitting" else None
+        kept = tuple(run for run in state.runs if run.number != number or run is learning)
         if len(kept) < len(state.runs):
             self._session.put(runs=kept)
 
@@ -144,9 +148,10 @@ class FitVerbs:
         work = fit_work(run.split, run.config, run.number, start, judge_baselines=state.baselines is None)
         job = Job("fit", run.name, tr("preparing"), paused=by_hand)
         paused_after = HALF_STEP if by_hand else None
-        if self._session.start_job(job, work, self._step, self._fitted, paused_after):
-            others = tuple(other for other in state.runs if other.number != run.number)
-            self._session.put(runs=(*others, run), page="train" if state.page == "data" else state.page)
+        with self._session.together():
+            if self._session.start_job(job, work, self._step, self._fitted, paused_after):
+                others = tuple(other for other in state.runs if other.number != run.number)
+                self._session.put(runs=(*others, run), page="train" if state.page == "data" else state.page)
 
     # What its steps mean
 
@@ -158,7 +163,8 @@ class FitVerbs:
         elif key == "live":
             session.put(live=step)
         elif key == "baselines":
-            session.put(baselines=step)
+            if session.state.runs[-1].split is session.state.split:
+                session.put(baselines=step)
         elif key == "note" and job is not None:
             session.put(job=replace(job, detail=step))
         elif key == "sweep" and job is not None:
@@ -174,20 +180,26 @@ class FitVerbs:
     def _fitted(self, fitted: Fitted) -> None:
         model = fitted.model
         *others, run = self._session.state.runs
-        reached = (model.history[-1].epoch if model.history else 0) - self._first_epoch
-        act = replace(run.config, epochs=max(reached, 1))
-        ended = replace(run, history=model.history, model=model, acts=(*run.acts, act))
+        ended = replace(run, history=model.history, model=model, acts=(*run.acts, *self._acts(run, model)))
         self._session.put(runs=(*others, ended), model=model, live=None, person=PersonChoice(self._kept_kind()))
         if fitted.trouble is not None:
-            kept = tr("Epoch {n} is kept.", n=model.history[-1].epoch if model.history else 0)
+            n = model.history[-1].epoch if model.history else 0
+            kept = tr("Epoch {n} is kept.", n=n) if n else tr("The first half-step is kept.")
             self._session.tell(Notice("error", fitted.trouble.message, f"{fitted.trouble.hint} {kept}"))
+
+    def _acts(self, run: Run, model: Model) -> tuple[Config, ...]:
+        """The settings that make again what a start has reached."""
+        reached = (model.history[-1].epoch if model.history else 0) - self._first_epoch
+        if not reached and run.acts:
+            return ()  # u was solved again for the same m, which gives the same u
+        return (replace(run.config, epochs=max(reached, 1), closing=model.settled),)
 
     def abandoned(self) -> None:
         """A job ended with nothing to keep: take the run that it may have begun from the list."""
         state = self._session.state
-        runs = tuple(run for run in state.runs if run.model is not None)
-        if len(runs) < len(state.runs) or state.live is not None:
-            self._session.put(runs=runs, live=None)
+        if state.live is not None or any(run.model is None for run in state.runs):
+            kept = (replace(run, history=run.model.history) for run in state.runs if run.model is not None)
+            self._session.put(runs=tuple(kept), live=None)
 
     def _kept_kind(self) -> Any:
         """Sliders belong to a model; the other kinds of person outlive it."""

@@ -28,6 +28,8 @@ def as_python(run: Run) -> str:
     """The whole run: ratings, split, and one line for every time it was started or continued."""
     lines = ["import alsgui", "", source_line(run.source)]
     lines.append(f"parts = alsgui.split(ratings, share={run.split.share!r}, seed={run.split.seed!r})")
+    if run.model is not None and not run.model.history:
+        lines.append("# The run was ended after its first half-step; this goes on to the end of the epoch.")
     for at, config in enumerate(run.acts):
         start = ", init=model" if at else ""
         lines.append(f"model = alsgui.fit(parts, {config.algorithm!r}{_settings(config)}{start})")

@@ -6,7 +6,8 @@ view sees half an update.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from alsgui.core.errors import AlsguiError
 from alsgui.jobs.light import LightWork
-from alsgui.jobs.runner import Cancelled, Failed, Finished, Outcome, Runner, Work
+from alsgui.jobs.runner import Cancelled, Finished, Outcome, Runner, Work
 from alsgui.session import exporting
 from alsgui.session.fit_verbs import FitVerbs
 from alsgui.session.opening import Opened, opening_work
@@ -63,13 +64,27 @@ class Session(QObject):
         self._on_step: Callable[[str, Any], None] = lambda key, step: None
         self._on_result: Callable[[Any], None] = lambda result: None
         self._next: Callable[[], None] | None = None
+        self._silent = False
 
     def put(self, **values: Any) -> None:
         """Replace fields of the state and say which changed. Verbs call it; pages do not."""
-        before, self.state = self.state, replace(self.state, **values)
-        for name in FIELDS:
-            if getattr(before, name) is not getattr(self.state, name):
-                self.changed.emit(name)
+        with self.together():
+            self.state = replace(self.state, **values)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Tell all changes inside as one, at the end: a view sees all of them or none."""
+        if self._silent:
+            yield
+            return
+        before, self._silent = self.state, True
+        try:
+            yield
+        finally:
+            self._silent = False
+            for name in FIELDS:
+                if getattr(before, name) is not getattr(self.state, name):
+                    self.changed.emit(name)
 
     # Opening
 
@@ -250,24 +265,29 @@ class Session(QObject):
 
     @Slot(object)
     def _stepped(self, steps: list[tuple[str, Any]]) -> None:
-        for key, step in steps:
-            self._on_step(key, step)
+        with self.together():
+            for key, step in steps:
+                self._on_step(key, step)
 
     @Slot(object)
     def _ended(self, outcome: Outcome) -> None:
+        with self.together():
+            self._take(outcome)
+        start, self._next = self._next, None
+        if start is not None:
+            start()
+
+    def _take(self, outcome: Outcome) -> None:
         name = self.state.job.name if self.state.job else ""
         self.put(job=None)
         if isinstance(outcome, Finished):
             self._on_result(outcome.result)
+            return
+        self.fitting.abandoned()
+        if isinstance(outcome, Cancelled):
+            self.tell(Notice("info", tr("{name} was cancelled. Nothing changed.", name=name)))
         else:
-            self.fitting.abandoned()
-            if isinstance(outcome, Cancelled):
-                self.tell(Notice("info", tr("{name} was cancelled. Nothing changed.", name=name)))
-            elif isinstance(outcome, Failed):
-                self._tell_error(outcome.error)
-        start, self._next = self._next, None
-        if start is not None:
-            start()
+            self._tell_error(outcome.error)
 
     def _tell_error(self, error: Exception) -> None:
         if isinstance(error, AlsguiError):
