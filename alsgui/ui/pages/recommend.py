@@ -1,0 +1,294 @@
+"""The Recommend page: what would this person like, and why?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from alsgui import text
+from alsgui.core.model import Model
+from alsgui.core.people import Person
+from alsgui.core.ratings import Floats
+from alsgui.core.recommend import Filters, RecommendationList, for_person, given_ratings
+from alsgui.session.persons import chosen_person
+from alsgui.session.session import Session
+from alsgui.session.state import PersonChoice, Selection, State
+from alsgui.text import tr
+from alsgui.ui import theme
+from alsgui.ui.actions import BY_ID
+from alsgui.ui.pages.base import Page
+from alsgui.ui.pages.recommend_explained import Explained, explained, shows_as_stars
+from alsgui.ui.pages.recommend_list import ListPanel
+from alsgui.ui.pages.recommend_person import PersonPanel
+from alsgui.ui.pages.recommend_weights import population
+from alsgui.ui.pages.recommend_why import WhyPanel
+from alsgui.ui.widgets.buttons import button
+from alsgui.ui.widgets.empty import EmptyState
+from alsgui.ui.widgets.layouts import column, row
+
+WIDE_WINDOW = 1500
+"""From this width of the window there is room for more columns and for similar movies."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ranked:
+    """A list with what it was made from, so that late results are known to be late."""
+
+    model: Model
+    choice: PersonChoice
+    user: int | None
+    filters: Filters
+    person: Person | None
+    given: Floats
+    listed: RecommendationList | None
+
+
+def rank(state: State, filters: Filters) -> Ranked:
+    """Rank the movies for the person of a state. Milliseconds: done beside the window."""
+    assert state.model is not None
+    person = chosen_person(state)
+    listed = None if person is None else for_person(state.model, person, filters)
+    given = np.empty(0) if person is None else given_ratings(state.model, person)
+    return Ranked(state.model, state.person, state.selection.user, filters, person, given, listed)
+
+
+class RecommendPage(Page):
+    """Person at the left, ranked list in the middle, why in the inspector."""
+
+    key = "recommend"
+
+    def __init__(self, session: Session) -> None:
+        self.person = PersonPanel()
+        super().__init__(session, tr("Recommend"), left_panel=self.person)
+        self._ranked: Ranked | None = None
+        self._model: Model | None = None
+        self._person_shown: tuple[str, int | None] | None = None
+        self._movie_seen: int | None = None
+        self._is_first = True
+        self._wide = False
+        self.list = ListPanel()
+        self.why = WhyPanel()
+        self.inspector = self.why
+        self.export = button(tr("Export list"), "export", tip=BY_ID["export_list"].tip)
+        self.export.clicked.connect(lambda: self.action_wanted.emit("export_list"))
+        self.header.addWidget(self.export)
+        self.body.addWidget(self.list, 1)
+        self.body.addWidget(self._make_empty(), 1)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.person.kind_chosen.connect(self.session.choose_person)
+        self.person.user_chosen.connect(self.session.select_user)
+        self.person.weights.moved.connect(self._move_weights)
+        self.person.weights.mean_wanted.connect(self._reset_weights)
+        self.person.rated.chosen.connect(self.session.select_movie)
+        self.list.filters_wanted.connect(lambda values: self.session.set_filters(**values))
+        self.list.movie_chosen.connect(self.session.select_movie)
+        self.why.movie_chosen.connect(self.session.select_movie)
+        self.why.factors_wanted.connect(lambda: self.session.show_page("factors"))
+
+    def current_list(self) -> RecommendationList | None:
+        """The list for the person and the filters of the state; None without a model or a person."""
+        state = self.session.state
+        if state.model is None:
+            return None
+        made = self._ranked
+        if made is None or not self._is_current(made, state):
+            made = rank(state, self.session.filters)
+        return made.listed
+
+    # Showing
+
+    def show_state(self, state: State, changed: set[str]) -> None:
+        """Show the person, and ask for their list."""
+        model = state.model
+        self._show_room(state)
+        if model is None:
+            self._forget()
+            return
+        if model is not self._model:
+            self._begin(model)
+            changed = changed | {"model"}
+        if "theme" in changed:
+            self._spread(force=True)
+        self._show_title(state)
+        if changed & {"model", "person", "filters"} or self._user_matters(state, changed):
+            self._request(state)
+        elif "selection" in changed:
+            self.list.select(state.selection.movie)
+            self._explain(state)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give more columns to a wide window."""
+        super().resizeEvent(event)
+        self._spread()
+
+    def _user_matters(self, state: State, changed: set[str]) -> bool:
+        shown = self._ranked
+        return "selection" in changed and (
+            shown is None or (state.person.kind == "user" and shown.user != state.selection.user)
+        )
+
+    def _begin(self, model: Model) -> None:
+        """Another model: its sliders, and no list until it is ranked."""
+        self._model, self._ranked = model, None
+        self.person.weights.show_population(None)
+        self.session.light.request("recommend.weights", lambda: population(model), self.person.weights.show_population)
+
+    def _forget(self) -> None:
+        self._model = self._ranked = self._person_shown = None
+        self.session.light.forget("recommend.")
+        self.why.show_nothing()
+
+    def _show_room(self, state: State) -> None:
+        """Page or empty state, and what can be pressed."""
+        ready = state.model is not None
+        for widget in (self.person, self.list, self.export):
+            widget.setVisible(ready)
+        self._empty.setVisible(not ready)
+        self.title.setVisible(ready)
+        reason = BY_ID["export_list"].refusal(state)
+        self.export.setEnabled(not reason)
+        self.export.setToolTip(reason or BY_ID["export_list"].tip)
+        if not ready:
+            self._show_empty(state)
+
+    def _show_title(self, state: State) -> None:
+        user, model = state.selection.user, state.model
+        titles = {"mean": tr("For the mean user"), "sliders": tr("For a made-up person")}
+        known = model is not None and user is not None and user < model.n_users
+        named = (
+            tr("For user {id}", id=model.user_ids[user]) if known and model and user is not None else tr("Recommend")
+        )
+        self.title.setText(titles.get(state.person.kind, named))
+        self.subtitle.setText(tr("by the last run while another learns") if state.phase == "fitting" else "")
+
+    # The list
+
+    def _request(self, state: State) -> None:
+        filters = self.session.filters
+        self.session.light.request("recommend.list", lambda: rank(state, filters), self._show_ranked)
+
+    def _is_current(self, made: Ranked, state: State) -> bool:
+        follows = state.person.kind != "user" or made.user == state.selection.user
+        return (
+            made.model is state.model
+            and made.choice is state.person
+            and follows
+            and made.filters == self.session.filters
+        )
+
+    def _show_ranked(self, made: Ranked) -> None:
+        state = self.session.state
+        if made.model is not state.model:
+            return
+        self._ranked = made
+        user = made.user if made.choice.kind == "user" else None
+        self.person.show_person(made.model, made.person, made.choice.kind, user)
+        if made.listed is None:
+            self.list.show_nobody()
+            self.why.show_nothing()
+            return
+        self.list.show_list(made.model, made.listed, made.filters, made.choice.kind, state.selection.movie)
+        if self._is_somebody_else(made):
+            if self._starts_at_the_top(state) and len(made.listed):
+                self.session.select_movie(int(made.listed.columns[0]))
+            self.list.select(self.session.state.selection.movie)
+            self.list.reveal()
+        self._explain(self.session.state)
+
+    def _is_somebody_else(self, made: Ranked) -> bool:
+        """Whether the list is for another person. Somebody made up from the one before is not: one sees them move."""
+        shown, kind = self._person_shown, made.choice.kind
+        self._person_shown = (kind, made.user if kind == "user" else None)
+        self._is_first = shown is None
+        return shown is None or (kind != "sliders" and self._person_shown != shown)
+
+    def _starts_at_the_top(self, state: State) -> bool:
+        """Whether another person's first row is to be selected: unless a movie was chosen since the last list."""
+        if self._is_first:
+            return state.selection in (Selection(), Selection(0, 0))  # what opening selects
+        return state.selection.movie == self._movie_seen
+
+    # Why
+
+    def _explain(self, state: State) -> None:
+        made, movie = self._ranked, state.selection.movie
+        self._movie_seen = movie
+        if made is None or made.person is None or movie is None or movie >= made.model.n_movies:
+            self.why.show_nothing()
+            return
+        person, model, kind, given = made.person, made.model, made.choice.kind, float(made.given[movie])
+        self.session.light.request(
+            "recommend.why", lambda: explained(model, person, kind, movie, given), self._show_explained
+        )
+
+    def _show_explained(self, made: Explained) -> None:
+        ranked = self._ranked
+        if ranked is None or ranked.listed is None:
+            return
+        summary = ranked.model.summary
+        place = _place_words(made, ranked.listed)
+        stars = shows_as_stars(summary.scale)
+        self.why.show_explained(made, place, (summary.low, summary.high), stars=stars)
+
+    # Gestures
+
+    @Slot(object)
+    def _move_weights(self, weights: Floats) -> None:
+        if self.session.state.person.kind != "sliders":
+            self.session.choose_person("sliders")
+        self.session.set_weights(weights)
+
+    @Slot()
+    def _reset_weights(self) -> None:
+        self.session.choose_person("mean")
+        self.session.choose_person("sliders")
+
+    # Room
+
+    def _spread(self, *, force: bool = False) -> None:
+        wide = self.window().width() >= WIDE_WINDOW * theme.current().scale
+        if wide != self._wide or force:
+            self._wide = wide
+            self.person.set_wide(wide)
+            self.why.set_wide(wide)
+            self.list.set_wide(wide, self.session.state.selection.movie)
+
+    def _make_empty(self) -> QWidget:
+        self._words = EmptyState("", "")
+        self._mends = {}
+        for name, kind in (("fit", "primary"), ("stop", "primary"), ("open", ""), ("sample", ""), ("generate", "")):
+            spec = BY_ID[name]
+            made = button(spec.text.rstrip("."), spec.icon, "primary" if kind else "secondary", spec.tip)
+            made.clicked.connect(lambda _=False, name=name: self.action_wanted.emit(name))
+            self._mends[name] = made
+        self._empty = QWidget()
+        buttons = row(*self._mends.values(), None)
+        self._empty.setLayout(column(None, self._words, buttons, None, None, gap=14, margins=(48, 0, 48, 0)))
+        return self._empty
+
+    def _show_empty(self, state: State) -> None:
+        if state.phase == "fitting":
+            words, mends = (tr("The model is learning"), tr("Lists are there when the fit ends.")), {"stop"}
+        elif state.data is not None:
+            words, mends = (tr("No model yet"), tr("Fit one: then every user has a ranked list, and why.")), {"fit"}
+        else:
+            words = tr("No ratings yet"), tr("Open a file, take a sample, or generate some; then fit.")
+            mends = {"open", "sample", "generate"}
+        self._words.set_words(*words)
+        for name, made in self._mends.items():
+            made.setVisible(name in mends)
+
+
+def _place_words(made: Explained, listed: RecommendationList) -> str:
+    found = np.flatnonzero(listed.columns == made.column)
+    if len(found):
+        return tr("rank {n}", n=text.count(int(found[0]) + 1))
+    if made.given == made.given:
+        return tr("rated {given:g}, hidden", given=made.given)
+    return tr("not in this list")

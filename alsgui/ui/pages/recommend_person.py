@@ -1,0 +1,173 @@
+"""The person whom the list is for: an existing user, the mean user, or weights set by sliders."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QPushButton, QWidget
+
+from alsgui import text
+from alsgui.core.model import Model
+from alsgui.core.people import Person
+from alsgui.session.state import PersonKind
+from alsgui.text import tr
+from alsgui.ui import theme
+from alsgui.ui.pages.base import scrolling
+from alsgui.ui.pages.recommend_rated import RatedPart
+from alsgui.ui.pages.recommend_user import UserField
+from alsgui.ui.pages.recommend_weights import WeightsPart
+from alsgui.ui.widgets.buttons import button, icon_button
+from alsgui.ui.widgets.labels import Rule, label
+from alsgui.ui.widgets.layouts import column, row
+
+_TILES: tuple[tuple[PersonKind, str, str, str], ...] = (
+    ("user", "user", tr("Existing user"), tr("The user who is selected on every page")),
+    ("mean", "users-three", tr("Mean user"), tr("The text-book's new user: row means of u")),
+    ("sliders", "sliders-horizontal", tr("Sliders"), tr("Somebody made up: weights that you set")),
+)
+
+
+class PersonPanel(QFrame):
+    """Left side of Recommend.
+
+    Signals
+    -------
+    kind_chosen(str)
+        "user", "mean" or "sliders".
+    user_chosen(int)
+        Row of an existing user.
+
+    Attributes
+    ----------
+    weights, rated
+        The sliders and the ratings, with signals of their own.
+    """
+
+    kind_chosen = Signal(str)
+    user_chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("k", "surface")
+        self._row: int | None = None
+        self.weights, self.rated = WeightsPart(), RatedPart()
+        self._rated_rule = Rule()
+        self._user_line = self._make_user_line()
+        self.facts = label("", "hint", wrap=True)
+        self.unknown = label("", "body", wrap=True)
+        self._note = QFrame()
+        self._note.setProperty("k", "note")
+        self._note.setLayout(column(self.unknown, margins=(10, 8, 10, 8)))
+        content = QWidget()
+        head = column(label(tr("Person"), "card"), self._make_tiles(), self._user_line, self.facts, self._note, gap=8)
+        content.setLayout(
+            column(head, Rule(), self.weights, self._rated_rule, self.rated, None, gap=8, margins=(16, 18, 16, 16))
+        )
+        edge = QFrame()
+        edge.setProperty("k", "line")
+        self.setLayout(row(scrolling(content), edge, gap=0))
+        self.set_wide(False)
+
+    def set_wide(self, wide: bool) -> None:
+        """Take the width that the window allows."""
+        self.setFixedWidth(theme.px(332 if wide else 280))
+        self.rated.set_wide(wide)
+
+    def show_person(self, model: Model, person: Person | None, kind: PersonKind, user: int | None) -> None:
+        """Show who the list is for.
+
+        Parameters
+        ----------
+        model
+            The model whose users these are.
+        person
+            Their weights; None where no user is selected.
+        kind
+            How they were chosen.
+        user
+            Row of the selected user, None for none.
+        """
+        self._row = user
+        self.tiles[kind].setChecked(True)
+        is_user = kind == "user"
+        for widget in (self._user_line, self.rated, self._rated_rule):
+            widget.setVisible(is_user)
+        self.field.set_model(model)
+        self.field.set_shown("" if user is None else tr("User {id}", id=model.user_ids[user]))
+        self.previous.setEnabled(user is None or user > 0)
+        self.next.setEnabled(user is None or user < model.n_users - 1)
+        self.facts.setText(_facts(model, kind, user))
+        self.facts.setToolTip(_split_words(model, user) if is_user else "")
+        self._note.setVisible(person is not None and not person.informed)
+        if user is not None:
+            self.unknown.setText(
+                tr("Nothing is known of user {id}: no training rating. The list is the mean user's.",
+                   id=model.user_ids[user])
+            )  # fmt: skip
+        if person is not None:
+            self.weights.show_weights(person.weights, made_up=kind == "sliders")
+        if is_user and user is not None:
+            self.rated.show_ratings(model, user)
+
+    def _make_user_line(self) -> QWidget:
+        self.field = UserField()
+        self.field.activated.connect(self._found)
+        self.previous = icon_button("caret-left", tr("Previous user"))
+        self.next = icon_button("caret-right", tr("Next user"))
+        self.previous.clicked.connect(lambda: self._step(-1))
+        self.next.clicked.connect(lambda: self._step(+1))
+        line = QWidget()
+        box = row(self.field, self.previous, self.next, gap=4)
+        box.setStretchFactor(self.field, 1)
+        line.setLayout(box)
+        return line
+
+    def _make_tiles(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(theme.px(6))
+        self._group = QButtonGroup(self)
+        self.tiles: dict[PersonKind, QPushButton] = {}
+        places: dict[PersonKind, tuple[int, int, int, int]] = {
+            "user": (0, 0, 1, 1), "mean": (0, 1, 1, 1), "sliders": (1, 0, 1, 2),
+        }  # fmt: skip
+        for kind, icon, words, tip in _TILES:
+            tile = button(words, icon, "tile", tip)
+            tile.clicked.connect(lambda _=False, kind=kind: self.kind_chosen.emit(kind))
+            self._group.addButton(tile)
+            self.tiles[kind] = tile
+            grid.addWidget(tile, *places[kind])
+        return grid
+
+    def _step(self, way: int) -> None:
+        self.user_chosen.emit(0 if self._row is None else self._row + way)
+
+    def _found(self, user: object) -> None:
+        if isinstance(user, int):
+            self.user_chosen.emit(user)
+
+
+def _facts(model: Model, kind: PersonKind, user: int | None) -> str:
+    if kind == "mean":
+        n = int(np.count_nonzero(model.summary.user_counts))
+        return tr("Row means of u over {users} with ratings.", users=text.counted(n, tr("user")))
+    if kind == "sliders":
+        return tr("Weights that you set. Double-click brings one back.")
+    if user is None:
+        return tr("No user is selected. Search one by id.")
+    if model.ratings is None:
+        return text.counted(int(model.summary.user_counts[user]), tr("training rating"))
+    _, given = model.ratings.of_user(user)
+    words = text.counted(len(given), tr("rating"))
+    if not len(given):
+        return words
+    mean, spread = float(np.mean(given, dtype=np.float64)), float(np.std(given, dtype=np.float64))
+    return tr("{n}, mean {mean} ★, s.d. {sd}", n=words, mean=text.rating(mean), sd=text.rating(spread))
+
+
+def _split_words(model: Model, user: int | None) -> str:
+    """How many of the ratings the model learnt from."""
+    if model.ratings is None or user is None:
+        return ""
+    n_training = int(model.summary.user_counts[user])
+    n_all = int(model.ratings.user_counts[user])
+    return tr("{n} in training, {held} held out", n=text.count(n_training), held=text.count(n_all - n_training))

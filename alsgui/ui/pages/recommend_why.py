@@ -1,0 +1,230 @@
+"""Why: one prediction taken apart by attribute and by the person's ratings, beside similar movies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+
+from alsgui import text
+from alsgui.text import tr
+from alsgui.ui import theme
+from alsgui.ui.pages.base import scrolling
+from alsgui.ui.pages.recommend_cells import scale_words
+from alsgui.ui.pages.recommend_explained import Explained, Neighbour, others_words
+from alsgui.ui.widgets import paint
+from alsgui.ui.widgets.bars import Contribution, ContributionBars
+from alsgui.ui.widgets.buttons import button, icon_button
+from alsgui.ui.widgets.labels import ElidedLabel, Rule, label
+from alsgui.ui.widgets.layouts import column, row
+from alsgui.ui.widgets.waterfall import Waterfall
+
+
+class WhyPanel(QWidget):
+    """Inspector of Recommend.
+
+    Signals
+    -------
+    factors_wanted()
+        The cell shall be shown on Factors.
+    movie_chosen(int)
+        Column of a similar movie.
+    """
+
+    factors_wanted = Signal()
+    movie_chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: Explained | None = None
+        self.rank = label("", "hint")
+        self.title = label("", "title", wrap=True)
+        self.genres = ElidedLabel("", "hint")
+        self.facts = label("", "hint")
+        self.waterfall = Waterfall(tr("Where the prediction comes from"))
+        self.pulled = label("", "caption")
+        self.pulls = ContributionBars(tr("Ratings that pulled it"), digits=2)
+        self.words = label("", "body", wrap=True)
+        self.words.setProperty("t", "hint")
+        self.note = QFrame()
+        self.note.setProperty("k", "note")
+        self.note.setLayout(column(self.words, margins=(10, 8, 10, 8)))
+        self.similar = SimilarMovies()
+        self.similar.chosen.connect(self.movie_chosen)
+        self._similar_part = QWidget()
+        head = row(label(tr("Similar"), "caption"), None, label(tr("cosine of m"), "caption"))
+        self._similar_part.setLayout(column(Rule(), head, self.similar, gap=8))
+        self._nothing = label(tr("Choose a row to see where its prediction comes from."), "body", "muted", wrap=True)
+        self._content = self._make_content()
+        inside = QWidget()
+        inside.setLayout(column(row(label(tr("Why"), "hint"), None, self.rank), self._nothing, self._content, None,
+                                gap=6, margins=(16, 14, 16, 8)))  # fmt: skip
+        area = scrolling(inside)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        whole = column(gap=0)
+        whole.addWidget(area, 1)
+        whole.addWidget(self._make_foot())
+        self.setLayout(whole)
+        self.show_nothing()
+
+    def show_nothing(self) -> None:
+        """Ask for a row."""
+        self._shown = None
+        self._content.hide()
+        self._nothing.show()
+        self.rank.setText("")
+        for made in (self.to_factors, self.copy):
+            made.setEnabled(False)
+
+    def show_explained(self, made: Explained, place: str, limits: tuple[float, float], *, stars: bool) -> None:
+        """Show an explanation.
+
+        Parameters
+        ----------
+        made
+            The parts.
+        place
+            Where the movie stands: "rank 3", "rated 4.5".
+        limits
+            Range of the ratings, for predictions that lie outside.
+        stars
+            Whether ratings can be drawn as stars.
+        """
+        self._shown = made
+        self.rank.setText(place)
+        self.title.setText(made.title)
+        self.genres.setText(made.genres)
+        self.facts.setText(made.facts)
+        self.waterfall.set_steps(made.steps, made.total)
+        self.waterfall.setToolTip(scale_words(made.total, *limits))
+        self._show_pulls(made, stars)
+        words = made.reason or made.sentence
+        self.words.setText("\n".join(filter(None, (made.sentence, made.reason))))
+        self.note.setVisible(bool(words))
+        self.similar.set_rows(made.similar)
+        self._nothing.hide()
+        self._content.show()
+        for button_made in (self.to_factors, self.copy):
+            button_made.setEnabled(True)
+
+    def set_wide(self, wide: bool) -> None:
+        """Show similar movies where there is room."""
+        self._similar_part.setVisible(wide)
+
+    def _show_pulls(self, made: Explained, stars: bool) -> None:
+        self._pulls_part.setVisible(bool(made.pulls))
+        if not made.pulls:
+            return
+        rows = [
+            Contribution("", pull.title if stars else tr("{title}, {given:g}", title=pull.title, given=pull.given),
+                         pull.value, pull.given if stars else None)
+            for pull in made.pulls
+        ]  # fmt: skip
+        if made.n_others:
+            rows.append(Contribution("", others_words(made.n_others), made.others, rest=True))
+        self.pulls.set_rows(rows, made.pulled)
+        self.pulled.setText(tr("sum {stars}", stars=text.contribution(made.pulled)))
+
+    def _make_content(self) -> QWidget:
+        content = QWidget()
+        facts = row(self.genres, self.facts, gap=12)
+        facts.setStretchFactor(self.genres, 1)
+        self._pulls_part = QWidget()
+        head = row(label(tr("Ratings that pulled it"), "caption"), None, self.pulled)
+        self._pulls_part.setLayout(column(Rule(), head, self.pulls, gap=8))
+        content.setLayout(
+            column(self.title, facts, self.waterfall, self._pulls_part, self.note, self._similar_part, gap=8)
+        )
+        return content
+
+    def _make_foot(self) -> QWidget:
+        self.to_factors = button(tr("Show in factors"), "grid-four", tip=tr("The cell of r, on Factors"))
+        self.to_factors.clicked.connect(self.factors_wanted)
+        self.copy = icon_button("copy", tr("Copy this explanation as text"), role="muted")
+        self.copy.clicked.connect(self._copy)
+        foot = QWidget()
+        foot.setLayout(row(self.to_factors, None, self.copy, margins=(16, 8, 16, 12)))
+        return foot
+
+    def _copy(self) -> None:
+        if self._shown is not None:
+            QGuiApplication.clipboard().setText(self._shown.as_text())
+
+
+class SimilarMovies(QWidget):
+    """Titles with the cosine as a bar and a number; a click chooses one.
+
+    Signals
+    -------
+    chosen(int)
+        Column of the movie.
+    """
+
+    chosen = Signal(int)
+
+    ROW, BAR, NAMES, VALUES = 24, 60, 12, 44
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: tuple[Neighbour, ...] = ()
+        self._hovered = -1
+        self.setMouseTracking(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(tr("Similar"))
+        theme.current().changed.connect(self.updateGeometry)
+
+    def set_rows(self, rows: Sequence[Neighbour]) -> None:
+        """Show movies, the most similar first."""
+        self._rows, self._hovered = tuple(rows), -1
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """One line per movie."""
+        return QSize(theme.px(200), max(len(self._rows), 1) * theme.px(self.ROW))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colour = QColor(theme.color("movie"))
+        colour.setAlphaF(0.75)
+        right = self.width() - theme.px(self.VALUES)
+        start = right - theme.px(self.BAR)
+        if not self._rows:
+            paint.put(painter, 0, theme.px(self.ROW) / 2, tr("none known"), size=12, weight=400)
+        for number, near in enumerate(self._rows):
+            area = QRectF(0, number * theme.px(self.ROW), self.width(), theme.px(self.ROW))
+            level = area.center().y()
+            if number == self._hovered:
+                paint.bar(painter, area, "hover", theme.px(4))
+            width = start - theme.px(self.NAMES)
+            paint.put(painter, 0, level, near.title, "text", size=12, weight=400, width=width)
+            length = max(near.cosine, 0.0) * theme.px(self.BAR)
+            height = theme.px(8)
+            paint.bar(painter, QRectF(start, level - height / 2, length, height), colour)
+            words = text.decimal(near.cosine, 2)
+            paint.put(painter, self.width(), level, words, "text", size=12, weight=400, align="right")
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Mark the row under the pointer."""
+        self._hovered = self._row_at(event.position())
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Mark none."""
+        self._hovered = -1
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose a movie."""
+        at = self._row_at(event.position())
+        if at >= 0:
+            self.chosen.emit(self._rows[at].column)
+
+    def _row_at(self, place: QPointF) -> int:
+        at = int(place.y() // theme.px(self.ROW))
+        return at if 0 <= at < len(self._rows) else -1
