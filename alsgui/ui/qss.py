@@ -137,7 +137,7 @@ QToolTip { background: $raised; color: $text; border: 1px solid $border; padding
 QScrollArea, QScrollArea > QWidget > QWidget, QStackedWidget { background: transparent; border: none }
 QFrame[k="card"] { background: $surface; border: 1px solid $border; border-radius: $p8 }
 QFrame[k="rule"] { background: $border; border: none; max-height: 1px; min-height: 1px }
-QFrame[k="bar"] { background: $rail; border: none }
+QFrame[k="bar"] { background: $rail; border: none; border-bottom: 1px solid $border }
 QWidget[k="surface"] { background: $surface }
 
 QFrame[k="line"] { background: $border; border: none; max-width: 1px; min-width: 1px }
