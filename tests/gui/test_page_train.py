@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from alsgui.session.state import State
 from alsgui.ui import theme
 from alsgui.ui.pages.train import TrainPage
 from alsgui.ui.pages.train_inspector import reduced
-from alsgui.ui.pages.train_words import figures_at, loss_formula, shown_run, updates
+from alsgui.ui.pages.train_words import ending_explained, ending_words, figures_at, loss_formula, shown_run, updates
 from alsgui.ui.widgets.fields import NumberField
 from alsgui.ui.widgets.formula import FormulaView, parsed, placed
 from alsgui.ui.widgets.layouts import row
@@ -494,3 +495,23 @@ def test_figures_of_an_epoch_are_those_of_its_record(bench: Bench) -> None:
         record.loss, record.rmse_train, record.mae_holdout,
     )  # fmt: skip
     assert figures_at(bench.state, run, 99) is None
+
+
+@pytest.mark.parametrize(
+    ("stopped", "settled", "short", "long"),
+    [
+        ("error", True, "error after epoch 3", "An error ended it; what was complete is kept."),
+        ("cancelled", False, "cancelled at epoch 3", "Not settled: u was not solved again for the m that is kept."),
+    ],
+)
+def test_an_end_that_was_not_planned_is_told_in_words(
+    bench: Bench, stopped: str, settled: bool, short: str, long: str
+) -> None:
+    bench.open()
+    bench.fit(k=2, epochs=3, tolerance=0.0)
+    run = shown_run(bench.state)
+    assert run is not None
+    assert run.model is not None
+    ended = replace(run, model=replace(run.model, stopped=stopped, settled=settled))
+    assert ending_words(ended) == short
+    assert long in ending_explained(ended)

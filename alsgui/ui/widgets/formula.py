@@ -98,15 +98,16 @@ def _place_sum(atom: Atom, size: float, x: float, y: float, pieces: list[Piece])
     return x + width + SPACE / 2 * size
 
 
-def _font(size: float, slanted: bool) -> QFont:
-    made = theme.font()
+def _font(size: float, slanted: bool, sign: str = "") -> QFont:
+    # The identity is bold: a plain I of a font without serifs is a stroke.
+    made = theme.font(weight=600 if sign == "I" else 400)
     made.setPixelSize(max(round(size), 1))
     made.setItalic(slanted)
     return made
 
 
 def _advance(sign: str, size: float, slanted: bool) -> float:
-    return QFontMetricsF(_font(size, slanted)).horizontalAdvance(sign)
+    return QFontMetricsF(_font(size, slanted, sign)).horizontalAdvance(sign)
 
 
 class FormulaView(QWidget):
@@ -143,7 +144,7 @@ class FormulaView(QWidget):
             for number, line in enumerate(self._lines):
                 base = number * self._line_height(size) + 1.25 * size
                 for piece in placed(line, size, 0.0, base)[0]:
-                    painter.setFont(_font(piece.size, piece.slanted))
+                    painter.setFont(_font(piece.size, piece.slanted, piece.sign))
                     painter.drawText(QPointF(piece.x, piece.y), piece.sign)
 
     def _width(self, size: float) -> float:
