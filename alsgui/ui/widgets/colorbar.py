@@ -59,6 +59,7 @@ class ColorBar(Plot):
         self._colormap: ColorMap = "viridis"
         self._caption = self._missing = ""
         self._actual: tuple[float, float] | None = None
+        self._actual_words = ""
         self._margins = (2, 2)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
@@ -83,9 +84,9 @@ class ColorBar(Plot):
         self._missing = words
         self.update()
 
-    def set_actual(self, low: float, high: float) -> None:
-        """Range that the numbers really have, written under the bar."""
-        self._actual = (low, high)
+    def set_actual(self, low: float, high: float, words: str = "") -> None:
+        """Range that the numbers really have, written under the bar after `words` ("actual" if there are none)."""
+        self._actual, self._actual_words = (low, high), words or tr("actual")
         self.update()
 
     def clear_actual(self) -> None:
@@ -178,4 +179,4 @@ class ColorBar(Plot):
         if self._actual is None:
             return []
         low, high = (text.decimal(value, 2) for value in self._actual)
-        return [tr("actual"), tr("{low} to", low=low), high]
+        return [self._actual_words, tr("{low} to", low=low), high]
