@@ -72,9 +72,12 @@ class ScoreCell:
         """Draw a (score, standard error); the band is left out where the error is NaN."""
         score, error = value
         level = area.center().y()
-        paint.across(painter, self._x(area, self._low), self._x(area, self._high), level, "border")
+        # A border's grey would not be seen on the ground of a selected row.
+        line = QColor(theme.color("border_strong"))
+        line.setAlphaF(0.5)
+        paint.across(painter, self._x(area, self._low), self._x(area, self._high), level, line)
         for tick in self._ticks:
-            paint.down(painter, self._x(area, tick), level - theme.px(3), level + theme.px(4), "border")
+            paint.down(painter, self._x(area, tick), level - theme.px(3), level + theme.px(4), line)
         if math.isfinite(error):
             start, stop = (self._x(area, edge) for edge in (score - error, score + error))
             band = QColor(theme.color("accent"))

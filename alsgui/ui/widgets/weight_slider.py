@@ -121,7 +121,7 @@ class WeightSlider(QWidget):
         paint.put(painter, 0, px(10), str(self._index), size=12, weight=600)
         role = "text" if self._name else "muted"
         name = self._name or tr("unnamed")
-        paint.put(painter, px(18), px(10), name, role, size=12, weight=400, width=room)
+        paint.put(painter, px(21), px(10), name, role, size=12, weight=400, width=room)
         paint.put(painter, self.width(), px(10), value, "text", size=12, align="right")
         half = px(2)
         paint.bar(painter, QRectF(0, level - half, self.width(), 2 * half), "border", half)
