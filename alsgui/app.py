@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from alsgui.session.session import Session
@@ -33,17 +33,17 @@ def run_window(path: str | None = None, profile_startup: bool = False) -> int:
     session = Session()
     window = MainWindow(session, remember=True)
     restore_hooks = install_hooks(window)
-    profile = StartupProfile(window) if profile_startup else None
+    if profile_startup:
+        window.installEventFilter(StartupProfile(window))
     window.show()
     warm = ImportWarmth(window)
     warm.start()
-    if profile is not None:
-        profile.watch(app)
     if path is not None:
         session.open_path(path)
     try:
         return app.exec()
     finally:
+        session.close()
         restore_hooks()
 
 
@@ -88,20 +88,22 @@ class ImportWarmth:
         import alsgui.core.recommend  # noqa: F401
 
 
-class StartupProfile:
-    """Prints how long the way to a usable window took, by stage, and closes it."""
+class StartupProfile(QObject):
+    """Prints how long the way to a usable window took, by stage, and closes it. It watches the window's events."""
 
     def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
         self._window = window
         self._made = since_process_start()
 
-    def watch(self, app: QApplication) -> None:
-        """Wait for the first paint to be done and the first actions to answer."""
-        self._app = app
-        QTimer.singleShot(0, self._report)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """After the first paint, once what it left to do is done, report."""
+        if event.type() is QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._report)
+        return False
 
     def _report(self) -> None:
-        self._app.processEvents()
         painted = since_process_start()
         answer = all(self._window.actions_by_id[name].isEnabled() for name in ("open", "sample", "generate"))
         rows = ((tr("window made"), self._made), (tr("first paint done, actions answer"), painted))

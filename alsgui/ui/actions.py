@@ -81,7 +81,7 @@ def _is_fitting(state: State) -> str:
 
 def _may_go_on(state: State) -> str:
     if state.current_run is None and state.model is not None:
-        return tr("The model was opened from a file without a run of this session.")
+        return tr("The shown model has no run in this session.")
     return _needs_model(state) or _may_fit(state)
 
 

@@ -40,6 +40,7 @@ class Dialogs:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._open: list[QDialog] = []
+        self._bug: QDialog | None = None
 
     # Files
 
@@ -149,16 +150,25 @@ class Dialogs:
         self._show(panel(self._window, tr("Keyboard shortcuts"), table, (460, 620)))
 
     def bug(self, error: BaseException) -> None:
-        """A report of a bug, to copy; the work can still be saved."""
+        """A report of a bug, to copy; the work can still be saved. What comes while one is read is in the log alone."""
+        if self._bug in self._open:
+            return
         lines = "".join(traceback.format_exception(error))
         report = f"alsgui {__version__}, Python {platform.python_version()}, {platform.platform()}\n\n{lines}"
         words = tr("Something went wrong that should not. Your work is still there: save it, then report this.")
-        self._text(words, report, title=tr("A bug in alsgui"))
+        self._bug = self._text(words, report, title=tr("A bug in alsgui"))
 
-    def _text(self, words: str, text: str, title: str = "") -> None:
+    def close_all(self) -> None:
+        """Close what is open, unanswered."""
+        for dialog in list(self._open):
+            dialog.reject()
+
+    def _text(self, words: str, text: str, title: str = "") -> QDialog:
         view = QPlainTextEdit(text)
         view.setReadOnly(True)
-        self._show(panel(self._window, title or words, view, (640, 480), words=words if title else "", copied=text))
+        made = panel(self._window, title or words, view, (640, 480), words=words if title else "", copied=text)
+        self._show(made)
+        return made
 
     def _show(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from alsgui.session.state import State
+from alsgui.session.state import Notice, State
 from alsgui.text import counted, tr
-from alsgui.ui.actions import ACTIONS
+from alsgui.ui.actions import ACTIONS, ActionSpec
 
 if TYPE_CHECKING:
+    from alsgui.core.ratings import Ratings
+    from alsgui.core.summary import TrainingSummary
     from alsgui.ui.main_window import MainWindow
 
 Found = tuple[str, str, str, Callable[[], None]]
@@ -32,8 +35,15 @@ def finder(window: MainWindow) -> Callable[[str], list[Found]]:
     return find
 
 
+def _known(state: State) -> Ratings | TrainingSummary | None:
+    """Who and what there is: the ratings, or what a model knows that was saved without them."""
+    if state.data is None and state.model is not None:
+        return state.model.summary
+    return state.ratings
+
+
 def _users(window: MainWindow, state: State, wanted: str) -> list[Found]:
-    ratings = state.ratings
+    ratings = _known(state)
     if ratings is None:
         return []
     identity = wanted.removeprefix("user ").strip()
@@ -45,14 +55,14 @@ def _users(window: MainWindow, state: State, wanted: str) -> list[Found]:
             "user",
             tr("User {id}", id=ratings.user_ids[row]),
             counted(int(ratings.user_counts[row]), tr("rating")),
-            lambda row=row: window.session.select_user(row),
+            partial(window.session.select_user, row),
         )
         for row in chosen
     ]
 
 
 def _movies(window: MainWindow, state: State, wanted: str) -> list[Found]:
-    ratings = state.ratings
+    ratings = _known(state)
     if ratings is None:
         return []
     titles = ratings.titles or ratings.movie_ids
@@ -62,7 +72,7 @@ def _movies(window: MainWindow, state: State, wanted: str) -> list[Found]:
             "film-strip",
             titles[column],
             counted(int(ratings.movie_counts[column]), tr("rating")),
-            lambda column=column: window.session.select_movie(column),
+            partial(window.session.select_movie, column),
         )
         for column in islice(columns, MOST_OF_A_KIND)
     ]
@@ -70,7 +80,12 @@ def _movies(window: MainWindow, state: State, wanted: str) -> list[Found]:
 
 def _actions(window: MainWindow, wanted: str) -> list[Found]:
     matching = (spec for spec in ACTIONS if wanted in spec.text.casefold() or wanted in spec.tip.casefold())
-    return [
-        (spec.icon or "arrow-right", spec.text, spec.shortcut, window.actions_by_id[spec.id].trigger)
-        for spec in islice(matching, MOST_OF_A_KIND)
-    ]
+    return [_action(window, spec) for spec in islice(matching, MOST_OF_A_KIND)]
+
+
+def _action(window: MainWindow, spec: ActionSpec) -> Found:
+    """What it does, or why it cannot be done now."""
+    icon, refusal = spec.icon or "arrow-right", spec.refusal(window.session.state)
+    if refusal:
+        return icon, spec.text, refusal, lambda: window.session.tell(Notice("info", refusal))
+    return icon, spec.text, spec.shortcut, window.actions_by_id[spec.id].trigger

@@ -7,17 +7,20 @@ from typing import Any
 
 from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
-from alsgui.text import tr
+from alsgui.text import count, tr
 from alsgui.ui import theme
 from alsgui.ui.widgets.buttons import button
 from alsgui.ui.widgets.fields import NumberField, SettingRow
-from alsgui.ui.widgets.labels import label
+from alsgui.ui.widgets.labels import label, set_colour
 from alsgui.ui.widgets.layouts import column, row
 from alsgui.ui.widgets.segment import Segment
 
 Fields = dict[str, NumberField]
 
 _USERS = (1, 20_000)
+_MOST_CELLS = 20_000_000
+"""They are made as a whole matrix, of 8 bytes a cell."""
+
 _WORDS = {
     "chapter": tr(
         "The text-book's example: integers 1 to 5, uniform and independent. Also sets K = 2 and no hold-out."
@@ -39,6 +42,9 @@ class GenerateDialog(QDialog):
         )
         self.kind.chosen.connect(self._show_kind)
         self._words = label("", "body", "muted", wrap=True)
+        self.problem = label("", "hint", wrap=True)
+        set_colour(self.problem, "error")
+        self.problem.hide()
         self._forms = QStackedWidget()
         self.fields = {kind: self._form(kind) for kind in _WORDS}
         make = button(tr("Generate"), kind="primary")
@@ -47,7 +53,7 @@ class GenerateDialog(QDialog):
         cancel = button(tr("Cancel"))
         cancel.clicked.connect(self.reject)
         feet = row(None, cancel, make)
-        parts = (label(tr("Generate ratings"), "title"), self.kind, self._words, self._forms, None, feet)
+        parts = (label(tr("Generate ratings"), "title"), self.kind, self._words, self._forms, self.problem, None, feet)
         self.setLayout(column(*parts, gap=12, margins=(20, 18, 20, 18)))
         self._show_kind("chapter")
         self.setFixedWidth(theme.px(420))
@@ -79,6 +85,7 @@ class GenerateDialog(QDialog):
     def _show_kind(self, kind: str) -> None:
         self._words.setText(_WORDS[kind])
         self._forms.setCurrentIndex(list(_WORDS).index(kind))
+        self.problem.hide()
 
     def _accept(self) -> None:
         kind = self.kind.current()
@@ -89,6 +96,12 @@ class GenerateDialog(QDialog):
                 return
             share = name in ("observed", "noise", "density")
             settings[name] = field.value() if share else int(field.value())
+        n_cells = settings["n_users"] * settings["n_movies"]
+        if n_cells > _MOST_CELLS:
+            words = tr("{n} cells are too many: use at most {most}.", n=count(n_cells), most=count(_MOST_CELLS))
+            self.problem.setText(words)
+            self.problem.show()
+            return
         self._generate(kind, **settings)
         self.accept()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -242,7 +243,8 @@ class MainWindow(QMainWindow):
         if self._stack.currentWidget() is not page:
             self._stack.setCurrentWidget(page)
             self._inspectors.setCurrentWidget(page.inspector)
-        page.banner_place.addWidget(self.banner)
+        if page.banner_place.indexOf(self.banner) < 0:
+            page.banner_place.addWidget(self.banner)
         self._show_notice(state)
         self.rail.set_current(state.page)
         ready = {"data": True, "train": state.data is not None}
@@ -351,6 +353,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End jobs, bounded, and keep the look."""
+        if self._dialogs is not None:
+            self._dialogs.close_all()
         self.session.close()
         if self._settings is not None:
             look = theme.current()
@@ -370,7 +374,8 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         mode = str(self._settings.value("mode", "system"))
         look.set_mode("dark" if mode == "dark" else "light" if mode == "light" else "system")
-        look.set_scale(float(str(self._settings.value("scale", 1.0))))
+        with suppress(ValueError):  # settings are a file that anybody may have edited
+            look.set_scale(float(str(self._settings.value("scale", 1.0))))
         look.set_high_contrast(str(self._settings.value("contrast", "false")) == "true")
 
 

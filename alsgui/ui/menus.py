@@ -48,6 +48,8 @@ def fill_menu_bar(bar: QMenuBar, actions: dict[str, QAction]) -> dict[str, QMenu
             menus["File/Recent"] = menus["File"].addMenu(tr("Recent"))
             menus["File"].addSeparator()
         menus[spec.menu].addAction(actions[spec.id])
+    for menu in menus.values():
+        menu.setToolTipsVisible(True)  # where an action that cannot be done says why
     return menus
 
 

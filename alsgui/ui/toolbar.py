@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QSizePolicy
 
@@ -38,6 +38,7 @@ class Toolbar(QFrame):
         self.fit = self._button("fit", "primary")
         self.fit.clicked.disconnect()
         self.fit.clicked.connect(self._fit_or_pause)
+        self.fit.installEventFilter(self)
         self.model = button(tr("No model yet"), "stack")
         self.model_menu = QMenu(self)
         self.model_menu.aboutToShow.connect(self._list_runs)
@@ -62,6 +63,10 @@ class Toolbar(QFrame):
     def sizeHint(self) -> QSize:
         """46 high."""
         return QSize(super().sizeHint().width(), theme.px(46))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take a double click on Fit as one click: its second half would pause the fit that its first has started."""
+        return watched is self.fit and event.type() is QEvent.Type.MouseButtonDblClick
 
     def show_state(self, state: State) -> None:
         """Enable, disable and name the buttons."""
@@ -130,6 +135,7 @@ class Toolbar(QFrame):
     def _menu_button(self, text: str, icon: str, actions: list[QAction]) -> QPushButton:
         made = button(text, icon, "ghost")
         menu = QMenu(made)
+        menu.setToolTipsVisible(True)
         menu.addActions(actions)
         made.setMenu(menu)
         return made
