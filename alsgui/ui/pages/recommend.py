@@ -135,7 +135,7 @@ class RecommendPage(Page):
 
     def _begin(self, model: Model) -> None:
         """Another model: its sliders, and no list until it is ranked."""
-        self._model, self._ranked = model, None
+        self._model, self._ranked, self._person_shown = model, None, None
         self.person.weights.show_population(None)
         self.session.light.request("recommend.weights", lambda: population(model), self.person.weights.show_population)
 

@@ -122,7 +122,7 @@ def explained(model: Model, person: Person, kind: PersonKind, column: int, given
     given
         The person's own rating of it, NaN where there is none.
     """
-    who, title = person_words(model, person, kind), model.title(column)
+    who, title = person_words(model, person, kind), movie_words(model, column)
     parts = by_attribute(model, person, column)
     pulls = by_ratings(model, person, column)
     strongest = [] if pulls is None else _strongest(model, pulls)
@@ -131,7 +131,7 @@ def explained(model: Model, person: Person, kind: PersonKind, column: int, given
     return Explained(
         column=column,
         title=title,
-        genres=genre_words(model, column),
+        genres="" if model.genres is None else genre_list(model.genres[column]),
         facts=_facts(model, column),
         who=who,
         steps=_steps(model, parts, who, short_title(title)),
@@ -143,7 +143,7 @@ def explained(model: Model, person: Person, kind: PersonKind, column: int, given
         reason="" if strongest else _reason(model, person, kind, who),
         sentence=_sentence(model, pulls, strongest, column),
         similar=tuple(
-            Neighbour(int(near), model.title(near), float(value))
+            Neighbour(int(near), movie_words(model, int(near)), float(value))
             for near, value in zip(found.columns, found.cosines, strict=True)
         ),
     )
@@ -158,15 +158,22 @@ def person_words(model: Model, person: Person, kind: PersonKind) -> str:
     return tr("user {id}", id=model.user_ids[person.row])
 
 
+def movie_words(model: Model, column: int) -> str:
+    """Title of a movie; Movie 36 where there are no titles."""
+    if model.titles is not None:
+        return model.titles[column]
+    return f"{model.noun.capitalize()} {model.movie_ids[column]}"
+
+
 def short_title(title: str) -> str:
     """Title without year and with its article in front: The Jungle Book."""
     bare = re.sub(r"\s*\(\d{4}\)$", "", title)
     return re.sub(r"^(.*), (The|An|A)$", r"\2 \1", bare)
 
 
-def genre_words(model: Model, column: int) -> str:
-    """Genres of a movie as a list in words; empty where unknown."""
-    return "" if model.genres is None else model.genres[column].replace("|", ", ")
+def genre_list(genres: str) -> str:
+    """Genres as they are read: Comedy, Drama."""
+    return genres.replace("|", ", ")
 
 
 def others_words(n: int) -> str:
@@ -211,7 +218,9 @@ def _steps(model: Model, parts: ByAttribute, who: str, title: str) -> tuple[Step
 
 def _strongest(model: Model, pulls: ByRatings) -> list[Pull]:
     order = np.argsort(-np.abs(pulls.pulls), kind="stable")[:MOST_PULLS]
-    return [Pull(model.title(pulls.columns[at]), float(pulls.given[at]), float(pulls.pulls[at])) for at in order]
+    return [
+        Pull(movie_words(model, int(pulls.columns[at])), float(pulls.given[at]), float(pulls.pulls[at])) for at in order
+    ]
 
 
 def _reason(model: Model, person: Person, kind: PersonKind, who: str) -> str:

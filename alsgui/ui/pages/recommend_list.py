@@ -19,7 +19,7 @@ from alsgui.text import tr
 from alsgui.ui import theme
 from alsgui.ui.models.array_table import Column
 from alsgui.ui.pages.recommend_cells import BoldCell, DotCell, RankedModel, scale_words
-from alsgui.ui.pages.recommend_explained import genre_words
+from alsgui.ui.pages.recommend_explained import genre_list
 from alsgui.ui.widgets.card import Card
 from alsgui.ui.widgets.chips import Chip
 from alsgui.ui.widgets.labels import ElidedLabel, label
@@ -189,27 +189,29 @@ class ListPanel(QWidget):
         self.select(selected, scroll=False)
 
     def _columns(self, model: Model, listed: RecommendationList) -> list[Column]:
-        genres = [genre_words(model, int(at)) for at in listed.columns] if self._wide and model.genres else None
+        genres = [model.genres[at] for at in listed.columns] if self._wide and model.genres else None
         means = self._means(model, listed)
         columns = [
-            Column(title="#", values=np.arange(1, len(listed) + 1), format=text.count, align="right", width=42,
+            Column(title="#", values=np.arange(1, len(listed) + 1), format=text.count, align="right", width=44,
                    role_colour=lambda _: "muted"),
             Column(title=model.noun.capitalize(), values=listed.titles),
         ]  # fmt: skip
         if genres is not None:
-            columns.append(Column(title=tr("Genres"), values=genres, width=210, role_colour=lambda _: "muted"))
+            columns.append(
+                Column(title=tr("Genres"), values=genres, format=genre_list, width=210, role_colour=lambda _: "muted")
+            )
         columns += [
-            Column(title="", values=listed.predicted, cell=DotCell(listed.predicted), width=124),
-            Column(title=tr("Predicted"), values=listed.predicted, align="right", width=84, cell=BoldCell(text.rating),
+            Column(title="", values=listed.predicted, cell=DotCell(listed.predicted), width=116),
+            Column(title=tr("Predicted"), values=listed.predicted, align="right", width=80, cell=BoldCell(text.rating),
                    tip=tr("Raw prediction, in stars: mean, biases and products, not clipped to the scale")),
         ]  # fmt: skip
         if not np.all(np.isnan(listed.given)):
             columns.append(
-                Column(title=tr("Given"), values=listed.given, align="right", width=70, format=_given_words,
+                Column(title=tr("Given"), values=listed.given, align="right", width=84, format=_given_words,
                        role_colour=lambda value: "muted" if isnan(value) else None)
             )  # fmt: skip
         columns.append(
-            Column(title=tr("Ratings"), values=listed.support, format=text.count, align="right", width=74,
+            Column(title=tr("Ratings"), values=listed.support, format=text.count, align="right", width=68,
                    tip=tr("Training ratings of the {noun}", noun=model.noun))
         )  # fmt: skip
         if means is not None:

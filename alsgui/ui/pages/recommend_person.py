@@ -61,7 +61,7 @@ class PersonPanel(QFrame):
         content = QWidget()
         head = column(label(tr("Person"), "card"), self._make_tiles(), self._user_line, self.facts, self._note, gap=8)
         content.setLayout(
-            column(head, Rule(), self.weights, self._rated_rule, self.rated, None, gap=8, margins=(16, 18, 16, 16))
+            column(head, Rule(), self.weights, self._rated_rule, self.rated, None, gap=8, margins=(16, 18, 16, 8))
         )
         edge = QFrame()
         edge.setProperty("k", "line")
@@ -71,6 +71,7 @@ class PersonPanel(QFrame):
     def set_wide(self, wide: bool) -> None:
         """Take the width that the window allows."""
         self.setFixedWidth(theme.px(332 if wide else 280))
+        self._tile_grid.setSpacing(theme.px(6))
         self.rated.set_wide(wide)
 
     def show_person(self, model: Model, person: Person | None, kind: PersonKind, user: int | None) -> None:
@@ -123,8 +124,7 @@ class PersonPanel(QFrame):
         return line
 
     def _make_tiles(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setSpacing(theme.px(6))
+        grid = self._tile_grid = QGridLayout()
         self._group = QButtonGroup(self)
         self.tiles: dict[PersonKind, QPushButton] = {}
         places: dict[PersonKind, tuple[int, int, int, int]] = {
@@ -149,9 +149,9 @@ class PersonPanel(QFrame):
 def _facts(model: Model, kind: PersonKind, user: int | None) -> str:
     if kind == "mean":
         n = int(np.count_nonzero(model.summary.user_counts))
-        return tr("Row means of u over {users} with ratings.", users=text.counted(n, tr("user")))
+        return tr("Row means of u over {users}.", users=text.counted(n, tr("user")))
     if kind == "sliders":
-        return tr("Weights that you set. Double-click brings one back.")
+        return tr("Weights that you set.")
     if user is None:
         return tr("No user is selected. Search one by id.")
     if model.ratings is None:

@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from alsgui.core.model import Model
 from alsgui.text import count, tr
 from alsgui.ui import theme
-from alsgui.ui.pages.recommend_explained import shows_as_stars
+from alsgui.ui.pages.recommend_explained import movie_words, shows_as_stars
 from alsgui.ui.widgets import paint
 from alsgui.ui.widgets.bars import N_STARS, STAR, draw_stars
 from alsgui.ui.widgets.buttons import button, relabel
 from alsgui.ui.widgets.labels import label
 from alsgui.ui.widgets.layouts import column, row
 
-ROW, BREAK = 24, 8
+ROW, BREAK = 24, 6
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,7 @@ class RatedPart(QWidget):
         self._show()
 
     def _show(self) -> None:
-        n_best, n_worst = (7, 4) if self._wide else (3, 2)
+        n_best, n_worst = (7, 4) if self._wide else (2, 1)
         has_more = len(self._rows) > n_best + n_worst
         self.all.setVisible(has_more)
         relabel(self.all, tr("Fewer") if self._whole else tr("All {n}", n=count(len(self._rows))))
@@ -221,6 +221,6 @@ def rated_rows(model: Model, user: int) -> tuple[RatedRow, ...]:
     columns, given = model.ratings.of_user(user)
     support = model.summary.movie_counts[columns]
     return tuple(
-        RatedRow(int(columns[at]), model.title(int(columns[at])), float(given[at]), int(support[at]))
+        RatedRow(int(columns[at]), movie_words(model, int(columns[at])), float(given[at]), int(support[at]))
         for at in np.lexsort((columns, -support, -given))
     )

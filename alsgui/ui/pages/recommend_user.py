@@ -57,6 +57,8 @@ class UserField(SearchBox):
 
     def _restore(self) -> None:
         self.setText(self._shown)
+        if self.hasFocus():
+            self.selectAll()
 
 
 def find_users(model: Model, words: str) -> Sequence[Result]:
