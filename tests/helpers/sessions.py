@@ -20,12 +20,21 @@ def wait_for(done: Callable[[], bool], what: str = "") -> None:
         return
     loop, step, limit = QEventLoop(), QTimer(), QTimer()
     limit.setSingleShot(True)
-    step.timeout.connect(lambda: loop.quit() if done() else None)
+    met = False
+
+    def look() -> None:
+        # Once is enough: what is done may set off more, such as a page that asks for its numbers.
+        nonlocal met
+        met = met or done()
+        if met:
+            loop.quit()
+
+    step.timeout.connect(look)
     limit.timeout.connect(loop.quit)
     step.start(2)
     limit.start(PATIENCE_MS)
     loop.exec()
-    assert done(), f"waited in vain for {what or done}"
+    assert met or done(), f"waited in vain for {what or done}"
 
 
 def settle(session: Session) -> None:
