@@ -25,7 +25,7 @@ from alsgui.ui.widgets.labels import Rule, label
 from alsgui.ui.widgets.layouts import column, row
 
 MOST_LABELLED = 11
-CHIP_EXTRA = 36
+CHIP_EXTRA = 44
 
 
 class DataInspector(QWidget):
