@@ -16,7 +16,7 @@ from alsgui.core.ratings import Floats
 from alsgui.core.recommend import Filters, RecommendationList, for_person, given_ratings
 from alsgui.session.persons import chosen_person
 from alsgui.session.session import Session
-from alsgui.session.state import PersonChoice, Selection, State
+from alsgui.session.state import PersonChoice, State
 from alsgui.text import tr
 from alsgui.ui import theme
 from alsgui.ui.actions import BY_ID
@@ -211,7 +211,7 @@ class RecommendPage(Page):
     def _starts_at_the_top(self, state: State) -> bool:
         """Whether another person's first row is to be selected: unless a movie was chosen since the last list."""
         if self._is_first:
-            return state.selection in (Selection(), Selection(0, 0))  # what opening selects
+            return state.selection.movie in (None, 0)  # opening selects the first
         return state.selection.movie == self._movie_seen
 
     # Why

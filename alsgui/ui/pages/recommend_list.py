@@ -201,17 +201,17 @@ class ListPanel(QWidget):
                 Column(title=tr("Genres"), values=genres, format=genre_list, width=210, role_colour=lambda _: "muted")
             )
         columns += [
-            Column(title="", values=listed.predicted, cell=DotCell(listed.predicted), width=116),
-            Column(title=tr("Predicted"), values=listed.predicted, align="right", width=80, cell=BoldCell(text.rating),
+            Column(title="", values=listed.predicted, cell=DotCell(listed.predicted), width=108),
+            Column(title=tr("Predicted"), values=listed.predicted, align="right", width=78, cell=BoldCell(text.rating),
                    tip=tr("Raw prediction, in stars: mean, biases and products, not clipped to the scale")),
         ]  # fmt: skip
         if not np.all(np.isnan(listed.given)):
             columns.append(
-                Column(title=tr("Given"), values=listed.given, align="right", width=84, format=_given_words,
+                Column(title=tr("Given"), values=listed.given, align="right", width=78, format=_given_words,
                        role_colour=lambda value: "muted" if isnan(value) else None)
             )  # fmt: skip
         columns.append(
-            Column(title=tr("Ratings"), values=listed.support, format=text.count, align="right", width=68,
+            Column(title=tr("Ratings"), values=listed.support, format=text.count, align="right", width=64,
                    tip=tr("Training ratings of the {noun}", noun=model.noun))
         )  # fmt: skip
         if means is not None:
