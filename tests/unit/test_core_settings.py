@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from alsgui.core import NOTATION
 from alsgui.core.brake import Brake
 from alsgui.core.errors import AlsguiError, ConfigError, DataError, ExportError, NumericalError, RowProblem
 from alsgui.core.ratings import Ratings
-from alsgui.core.solvers import algorithms, warm
+from alsgui.core.solvers import algorithms, kernels, warm
 from alsgui.core.solvers.blocks import Workers, row_blocks
 from alsgui.core.solvers.config import CONFIGS, Config, ObservedConfig, RidgeConfig, config_from_json, make_config
 from tests.helpers.tiny import complete
@@ -146,9 +147,25 @@ def test_the_notation_has_each_letter_once() -> None:
     assert {"N", "M", "K", "y", "u", "m", "r", "L"} <= set(letters)
 
 
-def test_warming_leaves_compiled_kernels_in_the_cache() -> None:
-    warm.warm()
-    assert warm.compiled()
+class TestWarming:
+    @pytest.fixture(autouse=True)
+    def warmed(self) -> None:
+        warm.warm()
+
+    def test_leaves_compiled_kernels_in_the_cache(self) -> None:
+        assert warm.compiled()
+
+    def test_is_needed_again_when_the_kernels_change(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        source = Path(kernels.__file__).read_bytes()
+        for content, still in ((source, True), (source + b"# changed", False)):
+            copy = tmp_path / "kernels.py"
+            copy.write_bytes(content)
+            monkeypatch.setattr(kernels, "__file__", str(copy))
+            assert warm.compiled() is still
+
+    def test_is_needed_where_nothing_was_compiled(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        monkeypatch.setattr(warm, "_marker", lambda: tmp_path / "kernels.compiled")
+        assert not warm.compiled()
 
 
 class TestTheDoor:

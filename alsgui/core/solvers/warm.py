@@ -6,6 +6,7 @@ the interpreter of a window.
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 from alsgui.core.fitting import fit
@@ -13,15 +14,9 @@ from alsgui.core.generate import chapter
 
 
 def compiled() -> bool:
-    """Whether the on-disk cache has the kernels of this source. Loads numba."""
-    from alsgui.core.solvers import kernels
-
-    cache = Path(str(kernels.solve_observed_rows.stats.cache_path))
-    source = Path(kernels.__file__).stat().st_mtime
-    return all(
-        any(index.stat().st_mtime >= source for index in cache.glob(f"kernels.{name}-*.nbi"))
-        for name in ("solve_observed_rows", "weighted_sums", "squared_errors")
-    )
+    """Whether the on-disk cache has the kernels of this source, for this machine. Loads numba."""
+    marker = _marker()
+    return marker.is_file() and marker.read_text(encoding="utf-8") == _stamp()
 
 
 def warm() -> None:
@@ -30,6 +25,24 @@ def warm() -> None:
     for dtype in ("float32", "float64"):
         for algorithm, holes in (("observed", {}), ("ridge", {}), ("ridge", {"holdout": 0.3, "fill": "mean"})):
             fit(ratings, algorithm, k=2, epochs=1, dtype=dtype, threads=1, **holes)  # type: ignore[arg-type]
+    _marker().write_text(_stamp(), encoding="utf-8")
+
+
+def _marker() -> Path:
+    from alsgui.core.solvers import kernels
+
+    return Path(str(kernels.solve_observed_rows.stats.cache_path)) / "kernels.compiled"
+
+
+def _stamp() -> str:
+    """What numba looks at before it takes a kernel from the cache: the source's content, itself, and the processor."""
+    import numba
+    from llvmlite.binding import get_host_cpu_name  # type: ignore[import-untyped]
+
+    from alsgui.core.solvers import kernels
+
+    source = sha256(Path(kernels.__file__).read_bytes()).hexdigest()
+    return f"{source} numba {numba.__version__} {get_host_cpu_name()}"
 
 
 if __name__ == "__main__":
