@@ -1,0 +1,196 @@
+"""The Factors page: u, m and r as pictures and as numbers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from alsgui.core.attributes import Attributes, attributes
+from alsgui.core.factor_view import FactorSource
+from alsgui.session.session import Session
+from alsgui.session.state import State
+from alsgui.text import count, tr
+from alsgui.ui import theme
+from alsgui.ui.pages.base import Page
+from alsgui.ui.pages.factors_attributes import AttributesPanel
+from alsgui.ui.pages.factors_empty import NothingYet
+from alsgui.ui.pages.factors_inspector import FactorsInspector
+from alsgui.ui.pages.factors_numbers import Numbers
+from alsgui.ui.pages.factors_pictures import Pictures
+from alsgui.ui.widgets.buttons import icon_button
+from alsgui.ui.widgets.layouts import row
+from alsgui.ui.widgets.segment import Segment
+
+WIDE = 1040
+"""Width of the page from which the attributes stand beside the picture."""
+
+PICTURE_SHARE, ATTRIBUTES_SHARE = 11, 10
+
+
+class FactorsPage(Page):
+    """Pictures of u, m and r with what is known of a cell, attributes where there is room, and tables."""
+
+    key = "factors"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, tr("Factors"))
+        self._source: FactorSource | None = None
+        self._attributes: Attributes | None = None
+        self.which = Segment([("pictures", tr("u · m · r")), ("numbers", tr("Numbers"))], tr("View"))
+        self.which.chosen.connect(self._show_view)
+        self.export = icon_button("export", tr("Take the picture or the numbers along"))
+        self.export.clicked.connect(self._open_export_menu)
+        self.header.addWidget(self.which)
+        self.header.addWidget(self.export)
+        self.pictures = Pictures(session)
+        self.pictures.cell_chosen.connect(self._choose)
+        self.attributes = AttributesPanel()
+        self.attributes.movie_chosen.connect(self._choose_movie)
+        self.numbers = Numbers()
+        self.numbers.target_chosen.connect(self._choose)
+        self.nothing = NothingYet()
+        self.nothing.action_wanted.connect(self.action_wanted)
+        both = row(self.pictures, self.attributes, gap=12)
+        both.setStretch(0, PICTURE_SHARE)
+        both.setStretch(1, ATTRIBUTES_SHARE)
+        together = QWidget()
+        together.setLayout(both)
+        self._stack = QStackedWidget()
+        for part in (together, self.numbers, self.nothing):
+            self._stack.addWidget(part)
+        self.body.addWidget(self._stack, 1)
+        self.factors_inspector = FactorsInspector()
+        self.factors_inspector.recommend_wanted.connect(self._recommend)
+        self.inspector = self.factors_inspector
+        go_to = QShortcut(QKeySequence(Qt.Key.Key_G), self)
+        go_to.activated.connect(self._go_to)
+
+    def show_state(self, state: State, changed: set[str]) -> None:
+        """Show the factors of the fit that goes on, else those of the model."""
+        if changed & {"model", "live", "split", "data"}:
+            self._take(state)
+        self._show_parts(state)
+        source = self._source
+        if source is None:
+            self.factors_inspector.show_cell(None, state.selection, None)
+            return
+        self.subtitle.setText(_subtitle(state))
+        is_live = state.live is not None
+        self.pictures.set_source(source, is_live=is_live)
+        self.pictures.set_selection(state.selection)
+        self.factors_inspector.show_cell(source, state.selection, self._attributes)
+        self.attributes.show_attributes(source, self._attributes, state.selection)
+        if self.which.current() == "numbers":
+            self.numbers.show_factors(source, state.selection)
+
+    def show_view(self, key: str) -> None:
+        """Show "pictures" or "numbers"."""
+        self.which.set_current(key)
+        self._show_view(key)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the attributes beside the picture where there is room."""
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Lay out anew when the text size changes."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._lay_out()
+
+    def _take(self, state: State) -> None:
+        """Have the newest factors, and what their attributes are about."""
+        live, split = state.live, state.split
+        if live is not None and split is not None:
+            run = state.current_run
+            config = run.config if run is not None else state.config
+            source: FactorSource | None = FactorSource.of_fit(live.factors, live.predictor, split, config)
+        else:
+            source = None if state.model is None else FactorSource.of_model(state.model)
+        same = source is not None and self._source is not None and source.factors is self._source.factors
+        if same and source is not None and self._source is not None and source.split is self._source.split:
+            return
+        self._source = source
+        if source is None:
+            self._attributes = None
+            return
+        if self._attributes is not None and self._attributes.low.shape[0] != source.factors.k:
+            self._attributes = None
+        factors, counts = source.factors, source.movie_counts
+        self.session.light.request("factors.attributes", lambda: attributes(factors, counts), self._know)
+
+    def _know(self, known: Attributes) -> None:
+        source, selection = self._source, self.session.state.selection
+        if source is not None and known.low.shape[0] == source.factors.k:
+            self._attributes = known
+            self.factors_inspector.show_cell(source, selection, known)
+            self.attributes.show_attributes(source, known, selection)
+
+    def _show_parts(self, state: State) -> None:
+        there = self._source is not None
+        self.which.setVisible(there)
+        self.export.setVisible(there)
+        self.subtitle.setVisible(there)
+        if there:
+            self._stack.setCurrentIndex(1 if self.which.current() == "numbers" else 0)
+        else:
+            self.nothing.show_phase(state.phase)
+            self._stack.setCurrentIndex(2)
+
+    @Slot(str)
+    def _show_view(self, key: str) -> None:
+        if self._source is not None:
+            self._stack.setCurrentIndex(1 if key == "numbers" else 0)
+            if key == "numbers":
+                self.numbers.show_factors(self._source, self.session.state.selection)
+
+    def _lay_out(self) -> None:
+        self.attributes.setVisible(self.width() >= theme.px(WIDE))
+
+    @Slot(int, int)
+    def _choose(self, user: int, movie: int) -> None:
+        """Select for the whole app; -1 leaves what is selected."""
+        selection = self.session.state.selection
+        if user >= 0 and movie >= 0:
+            self.session.select_cell(user, movie)
+        elif user >= 0:
+            self.session.select_user(user)
+        elif movie >= 0 and movie != selection.movie:
+            self.session.select_movie(movie)
+
+    @Slot(int)
+    def _choose_movie(self, movie: int) -> None:
+        self.session.select_movie(movie)
+
+    @Slot()
+    def _recommend(self) -> None:
+        self.session.choose_person("user")
+        self.session.show_page("recommend")
+
+    @Slot()
+    def _go_to(self) -> None:
+        if self._source is None:
+            return
+        if self.which.current() == "numbers":
+            self.numbers.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.pictures.toolbar.open_search()
+
+    @Slot()
+    def _open_export_menu(self) -> None:
+        menu = self.pictures.picture.export_menu()
+        menu.addSeparator()
+        menu.addAction(theme.icon("export"), tr("Export u, m and r…"), lambda: self.action_wanted.emit("export"))
+        menu.popup(self.export.mapToGlobal(self.export.rect().bottomLeft()))
+
+
+def _subtitle(state: State) -> str:
+    """Which run is shown, and how far it is."""
+    run = state.current_run
+    if run is None:
+        return ""
+    if state.live is not None:
+        return tr("{run} learns, epoch {n}", run=run.name, n=count(state.live.epoch))
+    return tr("{run}, epoch {n}", run=run.name, n=count(run.history[-1].epoch)) if run.history else run.name

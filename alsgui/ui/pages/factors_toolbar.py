@@ -1,0 +1,164 @@
+"""The line above the factor picture: order of rows and columns, filter of movies, search, zoom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import cast
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from alsgui.core.factor_view import FactorSource, Order, OrderKey, ViewChoice
+from alsgui.text import pluralised, tr
+from alsgui.ui import theme
+from alsgui.ui.pages.factors_words import Found, filter_words, order_words
+from alsgui.ui.widgets.buttons import icon_button
+from alsgui.ui.widgets.labels import label
+from alsgui.ui.widgets.layouts import row
+from alsgui.ui.widgets.searchbox import SearchBox
+
+SUPPORTS = (5, 20)
+USUAL_SUPPORT, ENOUGH_MOVIES = 20, 100
+"""At first movies with fewer ratings are left out, if enough others remain: their loadings hardly leave zero."""
+
+MOST_LISTED = 12
+
+
+class PictureToolbar(QWidget):
+    """Choices of what is drawn.
+
+    Signals
+    -------
+    choice_made()
+        Another order or filter was chosen; `choice` is what holds now.
+    zoomed(str)
+        "in", "out" or "all" was asked for.
+    target_chosen(object)
+        A user or movie to go to, as ("user" or "movie", row or column).
+    """
+
+    choice_made = Signal()
+    zoomed = Signal(str)
+    target_chosen = Signal(object)
+
+    def __init__(self, find: Callable[[str], list[Found]]) -> None:
+        super().__init__()
+        self.rows, self.columns, self.filter = QComboBox(), QComboBox(), QComboBox()
+        self.rows.setAccessibleName(tr("Order of rows"))
+        self.columns.setAccessibleName(tr("Order of columns"))
+        for box in (self.rows, self.columns, self.filter):
+            box.setMaxVisibleItems(MOST_LISTED)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.activated.connect(self._chosen)
+        self._filter_label = label("", "body", "muted")
+        self.search = SearchBox(tr("Go to id or title"), find)
+        self.search.activated.connect(self.target_chosen)
+        self.search.installEventFilter(self)
+        self.finder = icon_button("magnifying-glass", tr("Go to an id or title (G)"))
+        self.finder.clicked.connect(self.open_search)
+        self._fields = [label(tr("Rows"), "body", "muted"), self.rows, label(tr("Columns"), "body", "muted"),
+                        self.columns, self._filter_label, self.filter]  # fmt: skip
+        zoom = [self._zoom_button(*spec) for spec in (
+            ("magnifying-glass-minus", tr("Zoom out (−)"), "out"),
+            ("magnifying-glass-plus", tr("Zoom in (+)"), "in"),
+            ("arrows-out", tr("Show all (Home)"), "all"),
+        )]  # fmt: skip
+        self.setLayout(row(*self._fields, None, self.search, self.finder, *zoom, gap=6))
+        self.search.hide()
+        theme.current().changed.connect(self._scale)
+        self._scale()
+
+    @property
+    def choice(self) -> ViewChoice:
+        """What is chosen."""
+        at_least = self.filter.currentData() if self.filter.count() else 0
+        return ViewChoice(_order(self.rows), _order(self.columns), int(at_least or 0))
+
+    def offer(self, source: FactorSource, *, anew: bool) -> None:
+        """Offer what a source allows. What is chosen stays where it can, unless it is shown `anew`."""
+        keys = ["prediction", *(["rating"] if source.split is not None else []), "activity", "id"]
+        choices = [Order(cast(OrderKey, key)) for key in keys]
+        choices += [Order("attribute", k) for k in range(source.factors.k)]
+        for box in (self.rows, self.columns):
+            before = None if anew or not box.count() else _order(box)
+            _fill(box, [(order_words(order), order) for order in choices], before)
+        support = self.filter.currentData() if self.filter.count() and not anew else _usual_support(source)
+        counts = source.movie_counts
+        useful = [n for n in SUPPORTS if 0 < np.count_nonzero(counts >= n) < len(counts)]
+        _fill(self.filter, [(filter_words(n), n) for n in (0, *useful)], support)
+        self._filter_label.setText(pluralised(source.noun).capitalize())
+        for part in (self._filter_label, self.filter):
+            part.setVisible(bool(useful))
+
+    def show_all_movies(self) -> None:
+        """Leave no movie out."""
+        self.filter.setCurrentIndex(0)
+        self.choice_made.emit()
+
+    @Slot()
+    def open_search(self) -> None:
+        """Show the field that asks for an id or title, and put the cursor into it."""
+        for part in self._fields[4:]:
+            part.setVisible(False)
+        self.finder.hide()
+        self.search.show()
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    @Slot()
+    def close_search(self) -> None:
+        """Hide the field."""
+        self.search.clear()
+        self.search.hide()
+        self.finder.show()
+        for part in self._fields[4:]:
+            part.setVisible(self.filter.count() > 1)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Close the search field on Escape in the empty field, and when it is left."""
+        if watched is self.search and self.search.isVisible():
+            leaving = event.type() is QEvent.Type.FocusOut
+            escaped = (
+                isinstance(event, QKeyEvent)
+                and event.type() is QEvent.Type.KeyPress
+                and event.key() == Qt.Key.Key_Escape
+                and not self.search.text()
+            )
+            if leaving or escaped:
+                self.close_search()
+                return escaped
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def _chosen(self) -> None:
+        self.choice_made.emit()
+
+    @Slot()
+    def _scale(self) -> None:
+        for box, width in ((self.rows, 168), (self.columns, 168), (self.filter, 104)):
+            box.setFixedWidth(theme.px(width))
+
+    def _zoom_button(self, icon: str, tip: str, what: str) -> QWidget:
+        made = icon_button(icon, tip)
+        made.clicked.connect(lambda: self.zoomed.emit(what))
+        return made
+
+
+def _order(box: QComboBox) -> Order:
+    chosen = box.currentData()
+    return chosen if isinstance(chosen, Order) else Order()
+
+
+def _fill(box: QComboBox, items: Sequence[tuple[str, object]], chosen: object) -> None:
+    """List items, with `chosen` in force where it is among them, else the first."""
+    box.clear()
+    for words, data in items:
+        box.addItem(words, data)
+    places = [place for place, (_, data) in enumerate(items) if data == chosen]
+    box.setCurrentIndex(places[0] if places else 0)
+
+
+def _usual_support(source: FactorSource) -> int:
+    return USUAL_SUPPORT if np.count_nonzero(source.movie_counts >= USUAL_SUPPORT) >= ENOUGH_MOVIES else 0
