@@ -69,7 +69,7 @@ class RunInspector(QWidget):
         self._build()
         foot = row(self._copy, None, self._forget, margins=(16, 8, 16, 14))
         content = QWidget()
-        content.setLayout(column(*self._parts(), None, gap=8, margins=(16, 14, 16, 4)))
+        content.setLayout(column(*self._parts(), None, gap=7, margins=(16, 14, 16, 4)))
         whole = column(scrolling(content), foot, gap=0)
         whole.setStretch(0, 1)
         self.setLayout(whole)
@@ -147,11 +147,7 @@ class RunInspector(QWidget):
                 (tr("Left"), duration(left) if left is not None else DASH, None, ""),
             ]
         else:
-            rows = [
-                (tr("Epochs"), count(n), None, tr("Each solves all users, then all {m}.", m=run.split.ratings.nouns)),
-                (tr("Ended"), ending_words(run), None, ending_explained(run)),
-                per_epoch,
-            ]
+            rows = [(tr("Ended"), ending_words(run), None, ending_explained(run)), per_epoch]
         fill = fill_words(run)
         if fill:
             rows.append((tr("Missing ratings"), fill, "warning", tr("The text-book's loss runs over all cells.")))

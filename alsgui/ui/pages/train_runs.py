@@ -230,17 +230,20 @@ def _columns(state: State, runs: list[Run]) -> tuple[list[Column], str]:
     told: list[str] = []
     current = shown_run(state)
     lambdas = [lambda_words(run.config) for run in runs]
-    aside = [split_words(run) for run in runs]
+    reseeded = len({run.split.seed for run in runs}) > 1
+    aside = [split_words(run, with_seed=reseeded) for run in runs]
+    short = len({run.config.algorithm for run in runs}) > 1
+    algorithms = [algorithm_words(run, short=short) for run in runs]
     resplit = len({id(run.split) for run in runs if _is_here(state, run)}) > 1
     swatches = [_swatch(state, run, run is current) for run in runs]
     columns = [
-        Column(title="", values=swatches, cell=SwatchCell(), width=44),
+        Column(title="", values=swatches, cell=SwatchCell(), width=36),
         Column(title=tr("Run"), values=[_name(state, run) for run in runs], keys=[run.number for run in runs]),
-        *_unless_equal(tr("Algorithm"), [algorithm_words(run) for run in runs], "{}", told, 110),
-        *_unless_equal("K", [run.config.k for run in runs], "K {}", told, 44, right=True, always=not several),
-        *_unless_equal("λ", lambdas, "λ {}", told, 96, right=True, always=not several),
-        *(_unless_equal(tr("Set aside"), aside, "", told, 90, right=True) if resplit else []),
-        _number_column(tr("Training"), train, tr("RMSE on the ratings it learnt from, in stars"), 76),
+        *_unless_equal(tr("Algorithm"), algorithms, "{}", told, 78),
+        *_unless_equal("K", [run.config.k for run in runs], "K {}", told, 38, right=True, always=not several),
+        *_unless_equal("λ", lambdas, "λ {}", told, 84, right=True, always=not several),
+        *(_unless_equal(tr("Set aside"), aside, "", told, 100 if reseeded else 72, right=True) if resplit else []),
+        _number_column(tr("Training"), train, tr("RMSE on the ratings it learnt from, in stars"), 64),
     ]
     if not judged:
         squared = [value**2 for value in train]
@@ -248,11 +251,11 @@ def _columns(state: State, runs: list[Run]) -> tuple[list[Column], str]:
     else:
         best = [best_words(run) for run in runs]
         tip = tr("RMSE on the hold-out, in stars; of what is kept, the closing half-step included")
-        columns.append(_number_column(tr("Hold-out"), holdout, tip, 76))
-        columns.append(Column(title=tr("Best at epoch"), values=best, align="right", width=106))
+        columns.append(_number_column(tr("Hold-out"), holdout, tip, 64))
+        columns.append(Column(title=tr("Best at epoch"), values=best, align="right", width=98))
     seconds = [run.history[-1].seconds if run.history else NAN for run in runs]
     columns.append(
-        Column(title=tr("Time"), values=seconds, format=_time_words, align="right", width=72, tip=tr("Time of solving"))
+        Column(title=tr("Time"), values=seconds, format=_time_words, align="right", width=60, tip=tr("Time of solving"))
     )
     return columns, tr("all {same}", same=", ".join(told)) if told and several else ", ".join(told)
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from alsgui.core.solvers.config import Config, ObservedConfig, RidgeConfig
 from alsgui.session.state import Run, State
-from alsgui.text import DASH, STAR, decimal, error_figure, percent, tr
+from alsgui.text import DASH, MINUS, STAR, decimal, error_figure, percent, tr
 
 NAN = float("nan")
 SAME_STARS = 0.005
@@ -121,10 +121,11 @@ def ending_explained(run: Run) -> str:
     """Why a run ended and what is kept, in sentences."""
     if run.model is None:
         return ""
-    share = f"{run.config.tolerance:.0e}".replace("e-0", "e-")
     reasons = {
         "epochs": tr("It did all the epochs it was asked for."),
-        "tolerance": tr("The loss fell by less than {share} of itself in one epoch.", share=share),
+        "tolerance": tr(
+            "The loss fell by less than {share} of itself in one epoch.", share=number(run.config.tolerance)
+        ),
         "patience": tr("The hold-out error had not improved for {n} epochs; the best is kept.", n=run.config.patience),
         "stopped": tr("You stopped it; what was complete is kept."),
         "cancelled": tr("You cancelled it; the last complete half-step is kept."),
@@ -177,7 +178,7 @@ def fill_words(run: Run) -> str:
 
 def number(value: float | None) -> str:
     """A setting as short as it can be read: 0.12, 1e-5."""
-    return DASH if value is None else f"{value:.3g}".replace("e-0", "e-")
+    return DASH if value is None else f"{value:.3g}".replace("e-0", "e-").replace("-", MINUS)
 
 
 def lambda_words(config: Config) -> str:
@@ -187,14 +188,17 @@ def lambda_words(config: Config) -> str:
     return words + {0.0: "", 0.5: " × √n", 1.0: " × n"}.get(_power(config), f" × n^{_power(config):g}")
 
 
-def split_words(run: Run) -> str:
-    """The share that is kept aside and the seed that chose it."""
-    return tr("{share}, seed {seed}", share=percent(run.split.share, 0), seed=run.split.seed)
+def split_words(run: Run, *, with_seed: bool) -> str:
+    """The share that is kept aside, and the seed that chose it."""
+    share = percent(run.split.share, 0)
+    return tr("{share}, seed {seed}", share=share, seed=run.split.seed) if with_seed else share
 
 
-def algorithm_words(run: Run) -> str:
+def algorithm_words(run: Run, *, short: bool) -> str:
     """The algorithm, and how it took missing ratings where it met some."""
     fill = fill_words(run)
+    if short:
+        return f"{run.config.algorithm}, {run.config.fill}" if fill else run.config.algorithm  # type: ignore[attr-defined]
     return tr("{title}, missing {fill}", title=run.config.title, fill=fill) if fill else run.config.title
 
 

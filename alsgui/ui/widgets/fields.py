@@ -180,8 +180,12 @@ class SettingRow(QWidget):
         if not field.accessibleName():
             field.setAccessibleName(title)
         if isinstance(field, NumberField):
-            field.setFixedWidth(theme.px(72))
             field.complained.connect(self._show_problem)
+            theme.current().changed.connect(self._scale)
+            self._scale()
+
+    def _scale(self) -> None:
+        self._field.setFixedWidth(theme.px(72))
 
     def set_title(self, title: str) -> None:
         """Call the setting otherwise."""

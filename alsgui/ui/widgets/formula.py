@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from alsgui.ui import theme
 
-SIZE = 15
+SIZE = 14
 SMALLEST_SIZE = 9.0
 SCRIPT, BIG = 0.68, 1.5
 LINE_GAP = 8
