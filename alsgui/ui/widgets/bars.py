@@ -223,6 +223,8 @@ class ContributionBars(Plot):
         Accessible name.
     digits
         Decimals of the values: 3 for products, 2 for contributions in stars.
+    names
+        Room for index and words, before the text size; never more than half of the width.
     parent
         Parent widget.
 
@@ -231,9 +233,11 @@ class ContributionBars(Plot):
     Rows that carry stars show them before the bar.
     """
 
-    def __init__(self, name: str = "Contributions", *, digits: int = 3, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str = "Contributions", *, digits: int = 3, names: int = NAMES, parent: QWidget | None = None
+    ) -> None:
         super().__init__(name, parent)
-        self._digits = digits
+        self._digits, self._names = digits, names
         self._rows: list[Contribution] = []
         self._shown: list[float] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -292,8 +296,8 @@ class ContributionBars(Plot):
     ) -> None:
         left = 0.0
         if row.index:
-            paint.put(painter, 0, level, row.index, size=12, weight=600)
-            left = theme.px(INDEX)
+            width = paint.put(painter, 0, level, row.index, size=12, weight=600)
+            left = max(theme.px(INDEX), width + theme.px(6))
         names = self._names_end(size, row.stars is not None)
         role = "muted" if row.rest or row.name == text.DASH else "text"
         paint.put(painter, left, level, row.name, role, size=12, weight=400, width=names - left - theme.px(4))
@@ -311,7 +315,7 @@ class ContributionBars(Plot):
     def _names_end(self, size: QSizeF, starred: bool) -> float:
         if starred:
             return size.width() - theme.px(VALUES + 26 + N_STARS * STAR + 8)
-        return min(theme.px(NAMES), size.width() * 0.5)
+        return min(theme.px(self._names), size.width() * 0.5)
 
     def _scale(self, size: QSizeF, starred: bool) -> Scale:
         barred = [row.value for row in self._rows if not (starred and row.rest)] or [0.0]
