@@ -94,6 +94,15 @@ def test_tiles_of_factors_are_means_of_their_rows(rows: Span, attributes: Span, 
     np.testing.assert_allclose(tile, block_means(shown, rows, attributes), rtol=0, atol=1e-6)
 
 
+@given(spans(N_USERS), spans(4), st.lists(st.booleans(), min_size=N_USERS, max_size=N_USERS))
+def test_rows_without_ratings_are_in_no_mean_of_factors(rows: Span, attributes: Span, flags: list[bool]) -> None:
+    known = np.array(flags)
+    shown = np.where(known[:, None], FORM.left, 0.0)
+    tile = FactorTiles(shown, known=known).tile(rows, attributes)
+    expected = block_means(np.where(known[:, None], shown, np.nan), rows, attributes)
+    np.testing.assert_allclose(tile, expected, rtol=0, atol=1e-6)
+
+
 @given(spans(1000))
 def test_pixels_cover_the_span_without_gap_or_overlap_until_they_outnumber_cells(span: Span) -> None:
     first, last = span.edges()
