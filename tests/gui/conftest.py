@@ -8,7 +8,9 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from alsgui.session.session import Session
+from alsgui.ui.main_window import MainWindow
 from tests.helpers.sessions import open_session
+from tests.helpers.windows import open_window
 
 
 @pytest.fixture
@@ -16,3 +18,10 @@ def session(qapp: QApplication) -> Iterator[Session]:
     """A real session, closed with its threads at the end."""
     with open_session() as session:
         yield session
+
+
+@pytest.fixture
+def window(session: Session) -> Iterator[MainWindow]:
+    """The real window with its real pages, closed at the end."""
+    with open_window(session) as window:
+        yield window
