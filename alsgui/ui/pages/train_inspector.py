@@ -241,21 +241,26 @@ def reduced(factors: Factors, form: Predictor, counted: Ratings | None) -> Small
 
 
 def _epoch_words(state: State, run: Run) -> str:
-    done = state.job.done if state.job is not None and state.job.done is not None else 0.0
-    last = last_epoch(state, run)
-    n = min(first_epoch(run) + int(done * run.config.epochs) + 1, last)
-    return tr("{n} of {all}", n=count(n), all=count(last))
+    n = first_epoch(run) + _place(state, run)[0]
+    return tr("{n} of {all}", n=count(n), all=count(last_epoch(state, run)))
 
 
 def _half_step_words(state: State, run: Run) -> str:
     job = state.job
     if job is None or job.done is None:
         return job.detail if job is not None else DASH
-    epochs = job.done * run.config.epochs
-    inside = epochs - int(epochs)
-    side, share = ("u", 2 * inside) if inside < 0.5 else ("m", 2 * inside - 1)
-    words = tr("waits, next {side}") if job.paused and share == 0 else tr("solving {side}, {share}")
-    return words.format(side=side, share=percent(share, 0))
+    _, side, share = _place(state, run)
+    if job.paused and share in (0.0, 1.0):
+        return tr("waits, next {side}", side="m" if (side, share) == ("u", 1.0) else "u")
+    return tr("solving {side}, {share}", side=side, share=percent(share, 0))
+
+
+def _place(state: State, run: Run) -> tuple[int, str, float]:
+    """Epoch of this start (1, 2, ...), the side that is solved in it, and the share of the side that is done."""
+    done = state.job.done if state.job is not None and state.job.done is not None else 0.0
+    half_steps = round(done * run.config.epochs * 2, 6)
+    complete = max(math.ceil(half_steps) - 1, 0)
+    return complete // 2 + 1, "um"[complete % 2], half_steps - complete
 
 
 def _figure_rows(state: State, run: Run, figures: Figures) -> list[Fact]:

@@ -33,6 +33,8 @@ from alsgui.ui.widgets.table_cells import SwatchCell
 from alsgui.ui.widgets.tables import DataTable
 
 HEIGHT = 190
+NARROWEST = 54
+"""Width of a column in which a run's name can be read."""
 NAN = float("nan")
 
 
@@ -152,6 +154,7 @@ class RunsCard(Card):
     def restyle(self) -> None:
         """Take the text size of the theme."""
         self.setFixedHeight(theme.px(HEIGHT))
+        self.table.horizontalHeader().setMinimumSectionSize(theme.px(NARROWEST))
 
     def show_state(self, state: State) -> None:
         """Show the runs. Where only figures are new, the rows stay as they are, with their order and selection."""
@@ -208,12 +211,6 @@ def _is_here(state: State, run: Run) -> bool:
     return state.data is not None and run.split.ratings is state.data.ratings
 
 
-def _name(state: State, run: Run) -> str:
-    if _is_here(state, run):
-        return run.name
-    return tr("{run}, {data}", run=run.name, data=run.split.ratings.name)
-
-
 def _tip(state: State, run: Run) -> str:
     if _is_here(state, run):
         return ""
@@ -232,14 +229,14 @@ def _columns(state: State, runs: list[Run]) -> tuple[list[Column], str]:
     lambdas = [lambda_words(run.config) for run in runs]
     reseeded = len({run.split.seed for run in runs}) > 1
     aside = [split_words(run, with_seed=reseeded) for run in runs]
-    short = len({run.config.algorithm for run in runs}) > 1
+    short = len({algorithm_words(run, short=True) for run in runs}) > 1
     algorithms = [algorithm_words(run, short=short) for run in runs]
     resplit = len({id(run.split) for run in runs if _is_here(state, run)}) > 1
     swatches = [_swatch(state, run, run is current) for run in runs]
     columns = [
         Column(title="", values=swatches, cell=SwatchCell(), width=36),
-        Column(title=tr("Run"), values=[_name(state, run) for run in runs], keys=[run.number for run in runs]),
-        *_unless_equal(tr("Algorithm"), algorithms, "{}", told, 78),
+        Column(title=tr("Run"), values=[run.name for run in runs], keys=[run.number for run in runs]),
+        *_unless_equal(tr("Algorithm"), algorithms, "{}", told, 92),
         *_unless_equal("K", [run.config.k for run in runs], "K {}", told, 38, right=True, always=not several),
         *_unless_equal("λ", lambdas, "λ {}", told, 84, right=True, always=not several),
         *(_unless_equal(tr("Set aside"), aside, "", told, 100 if reseeded else 72, right=True) if resplit else []),
@@ -252,7 +249,7 @@ def _columns(state: State, runs: list[Run]) -> tuple[list[Column], str]:
         best = [best_words(run) for run in runs]
         tip = tr("RMSE on the hold-out, in stars; of what is kept, the closing half-step included")
         columns.append(_number_column(tr("Hold-out"), holdout, tip, 64))
-        columns.append(Column(title=tr("Best at epoch"), values=best, align="right", width=98))
+        columns.append(Column(title=tr("Best at epoch"), values=best, align="right", width=106))
     seconds = [run.history[-1].seconds if run.history else NAN for run in runs]
     columns.append(
         Column(title=tr("Time"), values=seconds, format=_time_words, align="right", width=60, tip=tr("Time of solving"))
