@@ -62,26 +62,28 @@ class RecentList(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._rows: dict[str, RecentRow] = {}
+        self._parts: list[QWidget] = []
         self._column = column(gap=0)
         self.setLayout(column(label(tr("Recent"), "card"), self._column, gap=6))
         self.hide()
 
     def set_files(self, files: Sequence[RecentFile]) -> None:
         """List files, newest first."""
-        while self._column.count():
-            widget = self._column.takeAt(0).widget()
-            if widget is not None:
-                widget.setParent(None)
-                widget.deleteLater()
-        self._rows = {}
+        for part in self._parts:
+            # Not orphaned: what has no parent belongs to Python, whose collector may run on any thread.
+            self._column.removeWidget(part)
+            part.hide()
+            part.deleteLater()
+        self._parts, self._rows = [], {}
         now = time.time()
         for file in files:
             made = RecentRow(file, moment(file.opened, now))
             made.clicked.connect(lambda _=False, path=file.path: self.chosen.emit(path))
             made.removed.connect(lambda path=file.path: self.removed.emit(path))
             self._rows[file.path] = made
-            self._column.addWidget(Rule())
-            self._column.addWidget(made)
+            self._parts += [Rule(), made]
+        for part in self._parts:
+            self._column.addWidget(part)
         self.setVisible(bool(files))
 
     def paths(self) -> list[str]:

@@ -25,8 +25,9 @@ class StatStrip(QFrame):
     def set_figures(self, figures: Sequence[tuple[str, str, str]]) -> None:
         """Show figures, each as (figure, name, tooltip)."""
         for part in self._parts:
+            # Not orphaned: what has no parent belongs to Python, whose collector may run on any thread.
             self._row.removeWidget(part)
-            part.setParent(None)
+            part.hide()
             part.deleteLater()
         self._parts = []
         for figure, name, tip in figures:
