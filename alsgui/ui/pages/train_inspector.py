@@ -249,9 +249,10 @@ def _half_step_words(state: State, run: Run) -> str:
     job = state.job
     if job is None or job.done is None:
         return job.detail if job is not None else DASH
-    _, side, share = _place(state, run)
-    if job.paused and share in (0.0, 1.0):
-        return tr("waits, next {side}", side="m" if (side, share) == ("u", 1.0) else "u")
+    n, side, share = _place(state, run)
+    live = state.live
+    if job.paused and live is not None and (live.epoch, live.side) == (first_epoch(run) + n, side):
+        return tr("waits, next {side}", side="m" if side == "u" else "u")
     return tr("solving {side}, {share}", side=side, share=percent(share, 0))
 
 
