@@ -12,7 +12,7 @@ from alsgui.ui.widgets.heatmap import Heatmap
 from alsgui.ui.widgets.plot import PlotSheet
 
 USER_WIDTH, MOVIE_HEIGHT, BAR_WIDTH = 171, 128, 56
-TITLE, AXIS, SPACE = 23, 38, 13
+TITLE, AXIS, SPACE, LEFT = 23, 38, 13, 58
 
 
 class FactorPicture(PlotSheet):
@@ -58,6 +58,8 @@ class FactorPicture(PlotSheet):
         self.m.set_shape(n_attributes, n_movies)
         self.r.set_shape(n_users, n_movies)
         ticks = [(0, tr("k 1"))] + ([(n_attributes - 1, str(n_attributes))] if n_attributes > 1 else [])
+        # Few attributes have the number of the last one beside the bar of u, not below it.
+        self.u_bar.set_margins(LEFT, 22 if 1 < n_attributes <= 5 else 0)
         self.u.set_column_axis(role="muted", ticks=ticks)
         self.m.set_row_axis(role="muted", ticks=ticks)
 
@@ -117,12 +119,12 @@ class FactorPicture(PlotSheet):
             bar.set_colormap("diverging")
         self.u.set_title("u", tr("user weights"), "user")
         self.m.set_title("m", tr("movie loadings"), "movie")
-        self.u.set_margins(58, TITLE, 0, AXIS)
+        self.u.set_margins(LEFT, TITLE, 0, AXIS)
         self.m.set_margins(USER_WIDTH + SPACE, TITLE, SPACE, 1)
         self.r.set_margins(SPACE, TITLE, SPACE, AXIS)
         self.m.show_column_axis(False)
         self.r.show_row_axis(False)
-        self.u_bar.set_margins(58, 0)
+        self.u_bar.set_margins(LEFT, 0)
         self.m_bar.set_margins(TITLE, 1)
         self.m_bar.set_caption(tr("loading"))
         self.r_bar.set_margins(TITLE, AXIS)

@@ -7,6 +7,7 @@ drawing the tile it has, moved and scaled, until the new one comes (`set_tile`).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -263,9 +264,9 @@ class Heatmap(HeatmapGestures):
         row, column = self._crosshair
         x = y = None
         if column is not None and 0 <= (share := self._column_span.share_of(column + 0.5)) <= 1:
-            x = picture.left() + share * picture.width()
+            x = floor(picture.left() + share * picture.width()) + 0.5
         if row is not None and 0 <= (share := self._row_span.share_of(row + 0.5)) <= 1:
-            y = picture.top() + share * picture.height()
+            y = floor(picture.top() + share * picture.height()) + 0.5
         painter.save()
         painter.setClipRect(picture)
         draw_crosshair(painter, picture, x, y)

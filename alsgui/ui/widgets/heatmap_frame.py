@@ -17,6 +17,8 @@ from alsgui.ui.widgets.cells import Span
 TICK_TO_TAG = 15
 PIXELS_PER_TICK_DOWN = 45
 PIXELS_PER_TICK_ACROSS = 90
+PIXELS_PER_NAME_DOWN = 18
+PIXELS_PER_NAME_ACROSS = 72
 MOST_STEPS = 7
 BLOCK_TICK = 7
 
@@ -48,10 +50,14 @@ class MatrixAxis:
     ticks: tuple[tuple[int, str], ...] | None = None
     blocks: tuple[tuple[int, int, str], ...] = ()
 
-    def visible_ticks(self, span: Span, pixels: float, pixels_per_tick: int) -> list[tuple[int, str]]:
-        """Ticks (cell, words) for a view that is `pixels` long."""
+    def visible_ticks(
+        self, span: Span, pixels: float, pixels_per_tick: int, pixels_per_name: int
+    ) -> list[tuple[int, str]]:
+        """Ticks (cell, words) for a view that is `pixels` long: names where every cell has room for its own."""
         if self.ticks is not None:
             return [(cell, words) for cell, words in self.ticks if span.start <= cell + 0.5 <= span.stop]
+        if pixels >= span.length * theme.px(pixels_per_name):
+            return [(cell, self.label(cell)) for cell in range(*span.cells())]
         n_steps = min(max(1, int(pixels / theme.px(pixels_per_tick))), MOST_STEPS)
         return [(cell, text.count(cell + 1)) for cell in cell_ticks(span.start, span.stop, n_steps)]
 
@@ -74,12 +80,12 @@ def draw_row_axis(painter: QPainter, picture: QRectF, axis: MatrixAxis, span: Sp
         width = paint.tag_area(QPointF(), words).width()
         left = max(picture.left() - theme.px(4) - width, 0)
         tag = paint.tag(painter, QPointF(left + width / 2, place(tagged + 0.5)), words, axis.role)
-    for cell, words in axis.visible_ticks(span, picture.height(), PIXELS_PER_TICK_DOWN):
+    for cell, words in axis.visible_ticks(span, picture.height(), PIXELS_PER_TICK_DOWN, PIXELS_PER_NAME_DOWN):
         middle = place(cell + 0.5)
         half = theme.px(5)
         middle = min(max(middle, picture.top() + half), picture.bottom() - half)
         if tag is None or not tag.top() - TICK_TO_TAG + half < middle < tag.bottom() + TICK_TO_TAG - half:
-            paint.put(painter, edge, middle, words, align="right")
+            paint.put(painter, edge, middle, words, align="right", width=edge - (theme.px(16) if axis.title else 0))
     if axis.title:
         painter.save()
         painter.translate(theme.px(8), picture.center().y())
@@ -104,7 +110,10 @@ def draw_column_axis(painter: QPainter, picture: QRectF, axis: MatrixAxis, span:
         half = paint.tag_area(QPointF(), words).width() / 2
         middle = min(max(place(tagged + 0.5), picture.left() + half), picture.right() - half)
         tag = paint.tag(painter, QPointF(middle, level), words, axis.role)
-    for cell, words in axis.visible_ticks(span, picture.width(), PIXELS_PER_TICK_ACROSS):
+    room = max(picture.width() / span.length, theme.px(PIXELS_PER_NAME_ACROSS)) - theme.px(8)
+    ticks = axis.visible_ticks(span, picture.width(), PIXELS_PER_TICK_ACROSS, PIXELS_PER_NAME_ACROSS)
+    for cell, name in ticks:
+        words = paint.elided(name, room)
         half = paint.text_width(words) / 2
         middle = place(cell + 0.5)
         if axis.ticks is not None:
