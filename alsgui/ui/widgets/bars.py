@@ -175,7 +175,9 @@ class Histogram(Plot):
             digits = digits_of(numbers)
             ticks = [(number, text.decimal(number, digits)) for number in numbers]
         for value, words in ticks:
-            paint.put(painter, x_scale.pixel(value), area.bottom() + theme.px(11), words, align="center")
+            half = paint.text_width(words) / 2
+            x = min(max(x_scale.pixel(value), half), area.right() - half)
+            paint.put(painter, x, area.bottom() + theme.px(11), words, align="center")
         if self._count_axis:
             tallest = int(np.argmax(self._counts))
             words = text.count(self._counts[tallest])
@@ -240,11 +242,15 @@ class ContributionBars(Plot):
         self._digits, self._names = digits, names
         self._rows: list[Contribution] = []
         self._shown: list[float] = []
+        self._reach: float | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_rows(self, rows: Sequence[Contribution], total: float | None = None) -> None:
-        """Show `rows`; with the `total` that they add up to, the numbers shown add up to it as well."""
-        self._rows = list(rows)
+    def set_rows(self, rows: Sequence[Contribution], total: float | None = None, *, reach: float | None = None) -> None:
+        """Show `rows`; with the `total` that they add up to, the numbers shown add up to it as well.
+
+        The longest bar stands for `reach` where it is given, so that two plots have one scale.
+        """
+        self._rows, self._reach = list(rows), reach
         values = [row.value for row in rows]
         if total is None:
             self._shown = values
@@ -320,6 +326,8 @@ class ContributionBars(Plot):
     def _scale(self, size: QSizeF, starred: bool) -> Scale:
         barred = [row.value for row in self._rows if not (starred and row.rest)] or [0.0]
         low, high = min(0.0, *barred), max(0.0, *barred)
+        if self._reach is not None:
+            low, high = -self._reach if low < 0 else 0.0, self._reach if high > 0 else 0.0
         if high == low:
             high = 1.0
         right = size.width() - theme.px(VALUES)
