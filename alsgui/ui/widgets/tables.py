@@ -217,6 +217,11 @@ class DataTable(QTableView):
         rows.setMinimumSectionSize(theme.px(28))
         rows.setDefaultSectionSize(theme.px(28))
         head.setFixedHeight(theme.px(28))
+        widths = {column.width for column in self._model.columns}
+        if len(widths) == 1 and None not in widths:  # thousands of columns, such as one for each user
+            head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+            head.setDefaultSectionSize(theme.px(widths.pop() or 0))
+            return
         for number, column in enumerate(self._model.columns):
             stretched = column.width is None
             mode = QHeaderView.ResizeMode.Stretch if stretched else QHeaderView.ResizeMode.Interactive
