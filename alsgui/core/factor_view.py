@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -145,8 +146,8 @@ class FactorView:
 
     Parameters
     ----------
-    choice
-        What was asked for.
+    source, choice
+        What is drawn, and how it was asked for.
     user_order, movie_order
         Rows and columns from the top and from the left.
     user_place, movie_place
@@ -156,11 +157,12 @@ class FactorView:
     u_limit, m_limit
         Ends of the zero-centred colours.
     r_limits
-        Ends of the colours of r, in stars: 2nd and 98th percentile of a fixed sample of single cells.
+        Ends of the colours of r, in stars: 2nd and 98th percentile of a fixed sample of single cells, rounded outwards.
     actual, is_exact
         Smallest and largest prediction shown, in stars, and whether of all cells or of the sample.
     """
 
+    source: FactorSource
     choice: ViewChoice
     user_order: Ints
     movie_order: Ints
@@ -192,6 +194,7 @@ def build_view(source: FactorSource, choice: ViewChoice, *, exact: bool = True) 
     sample = sampled_predictions(Predictor(form.left[counted], shown.right))
     is_exact = exact and len(users) * len(movie_order) <= EXACT_RANGE_CELLS
     return FactorView(
+        source=source,
         choice=choice,
         user_order=user_order,
         movie_order=movie_order,
@@ -244,8 +247,13 @@ def _centred_limit(rows: Floats) -> float:
 
 
 def _limits(sample: Floats) -> tuple[float, float]:
+    """Percentiles of the sample, outwards to numbers that read well: at most a tenth of the range away."""
     low, high = (float(end) for end in np.percentile(sample, [_LOW, _HIGH])) if len(sample) else (0.0, 0.0)
-    return (low, high) if high > low else (low - 0.5, high + 0.5)
+    if high - low <= 1e-6 * max(abs(low), abs(high), 1.0):
+        return low - 0.5, high + 0.5
+    digits = 1 - math.floor(math.log10(high - low))
+    unit = 10.0**digits
+    return math.floor(low * unit + 1e-9) / unit, math.ceil(high * unit - 1e-9) / unit
 
 
 def _range(form: Predictor) -> tuple[float, float]:

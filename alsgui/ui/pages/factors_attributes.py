@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from alsgui.core.attributes import Attributes
 from alsgui.core.factor_view import FactorSource
+from alsgui.core.ratings import Ints
 from alsgui.session.state import Selection
 from alsgui.text import counted, decimal, pluralised, tr
 from alsgui.ui import theme
@@ -21,7 +22,7 @@ from alsgui.ui.widgets.labels import label
 from alsgui.ui.widgets.layouts import column, row
 from alsgui.ui.widgets.tables import DataTable
 
-N_BARS = 48
+N_BARS, NAMES = 48, 200
 
 
 class SizeCell:
@@ -51,7 +52,9 @@ class AttributesPanel(QWidget):
         super().__init__()
         self._shown: tuple[FactorSource, Attributes] | None = None
         self._selection = Selection()
-        self._chosen = 0
+        self._chosen: int | None = None
+        self._order: Ints = np.zeros(0, np.int64)
+        self._filling = False
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.model = ArrayTableModel()
         self.table = DataTable(self.model, tr("Attributes"))
@@ -63,7 +66,7 @@ class AttributesPanel(QWidget):
         self.histogram = Histogram(tr("User weights"), role="user", count_axis=False)
         self._weights = label("", "caption")
         self._end_names = (label(tr("Low end"), "caption"), label(tr("High end"), "caption"))
-        self.ends = (ContributionBars(tr("Low end")), ContributionBars(tr("High end")))
+        self.ends = (ContributionBars(tr("Low end"), names=NAMES), ContributionBars(tr("High end"), names=NAMES))
         self.detail.body.add(self._weights)
         self.detail.body.addWidget(self.histogram, 1)
         sides = [column(name, bars, None, gap=4) for name, bars in zip(self._end_names, self.ends, strict=True)]
@@ -72,7 +75,8 @@ class AttributesPanel(QWidget):
         both.setStretch(1, 1)
         self.detail.body.addLayout(both)
         whole = column(self.overview, self.detail, gap=12)
-        whole.setStretch(0, 1)
+        whole.setStretch(0, 3)
+        whole.setStretch(1, 2)
         self.setLayout(whole)
 
     def show_attributes(self, source: FactorSource, known: Attributes | None, selection: Selection) -> None:
@@ -82,11 +86,12 @@ class AttributesPanel(QWidget):
             return
         if self._shown is None or self._shown[1] is not known:
             self._shown = (source, known)
-            self._chosen = min(self._chosen, source.factors.k - 1)
-            self._fill(source, known)
+            if self._chosen is None or self._chosen >= source.factors.k:
+                self._chosen = int(np.argmax(known.sizes))
+            self._fill(source, known, self._chosen)
         self._show_detail()
 
-    def _fill(self, source: FactorSource, known: Attributes) -> None:
+    def _fill(self, source: FactorSource, known: Attributes, chosen: int) -> None:
         order = np.argsort(-known.sizes, kind="stable")
         nouns = pluralised(source.noun).capitalize()
         columns = [
@@ -102,21 +107,20 @@ class AttributesPanel(QWidget):
             Column(title=tr("{Movies} at the high end", Movies=nouns), values=_ends(source, known.high[order])),
         ]
         self._order = order
-        self.table.blockSignals(True)
-        chosen = self._chosen
+        self._filling = True
         self.model.set_columns(columns, len(order))
-        self._chosen = chosen
+        self.table.setMaximumHeight(theme.px(28) * (len(order) + 1) + theme.px(2))
         self.table.select_data_row(int(np.flatnonzero(order == chosen)[0]))
-        self.table.blockSignals(False)
+        self._filling = False
 
     @Slot(QModelIndex, QModelIndex)
     def _choose(self, current: QModelIndex, _before: QModelIndex) -> None:
-        if current.isValid() and self._shown is not None:
+        if current.isValid() and not self._filling:
             self._chosen = int(self._order[self.model.data_row(current.row())])
             self._show_detail()
 
     def _show_detail(self) -> None:
-        if self._shown is None:
+        if self._shown is None or self._chosen is None:
             return
         (source, known), k = self._shown, self._chosen
         nouns = pluralised(source.noun)
@@ -134,16 +138,14 @@ class AttributesPanel(QWidget):
         if user is not None and user < len(informed) and informed[user]:
             marker = Marker(float(source.factors.users[user, k]), user_words(source, user), "user")
         self.histogram.set_marker(marker)
-        for bars, columns in zip(self.ends, (known.low[k], known.high[k]), strict=True):
-            loadings = source.factors.movies[columns, k]
-            bars.set_rows(
-                [
-                    Contribution("", source.title(int(at)), float(value))
-                    for at, value in zip(columns, loadings, strict=True)
-                ]
-            )
+        loadings = source.factors.movies[:, k]
+        sides = (known.low[k], known.high[k])
+        reach = float(np.abs(loadings[np.concatenate(sides)]).max(initial=0.0)) or None
+        for bars, columns in zip(self.ends, sides, strict=True):
+            rows = [Contribution("", source.title(int(at)), float(loadings[at])) for at in columns]
+            bars.set_rows(rows, reach=reach)
 
 
-def _ends(source: FactorSource, ends: np.ndarray) -> list[str]:
+def _ends(source: FactorSource, ends: Ints) -> list[str]:
     """The two outermost movies of each attribute, in words."""
     return [" · ".join(without_year(source.title(int(at))) for at in columns[:2]) for columns in ends]

@@ -17,7 +17,7 @@ from alsgui.core.ratings import Floats
 from alsgui.session.state import Selection
 from alsgui.text import STAR, tr
 from alsgui.ui import theme
-from alsgui.ui.pages.factors_words import end_name, movie_words, user_words
+from alsgui.ui.pages.factors_words import end_titles, movie_words, user_words
 from alsgui.ui.widgets import paint
 from alsgui.ui.widgets.bars import Contribution, ContributionBars
 from alsgui.ui.widgets.buttons import button, icon_button
@@ -28,6 +28,7 @@ from alsgui.ui.widgets.layouts import column, row
 from alsgui.ui.widgets.waterfall import Waterfall
 
 MOST_PRODUCTS = 9
+NAMES, INDEX = 144, 26
 
 StepRow = tuple[str, str, float, str]
 
@@ -70,7 +71,7 @@ class FactorsInspector(QWidget):
         self.user, self.movie = Chip("user", "–"), Chip("movie", "–")
         self.facts = FactList()
         self.waterfall = Waterfall()
-        self.products = ContributionBars(tr("Largest products"))
+        self.products = ContributionBars(tr("Largest products"), names=NAMES)
         self.note = label("", "hint", wrap=True)
         self._origin = _group(Rule(), Caption(tr("Where the prediction comes from")), self.waterfall)
         self._largest = _group(Rule(), Caption(tr("uₖ × mₖ, the largest")), self.products)
@@ -119,8 +120,9 @@ class FactorsInspector(QWidget):
         has_cell = self._cell is not None
         for part in (self.facts, self._largest, self.copy):
             part.setVisible(has_cell)
-        self.hint.setVisible(not has_cell)
-        self.recommend.setEnabled(source is not None and user is not None)
+        self.hint.setVisible(not has_cell and source is not None)
+        self.recommend.setVisible(source is not None)
+        self.recommend.setEnabled(user is not None)
         self._origin.setVisible(has_cell and source is not None and source.has_biases)
         self.note.setVisible(False)
         if self._cell is not None:
@@ -150,7 +152,7 @@ class FactorsInspector(QWidget):
         if source.has_biases:
             steps = step_rows(source, user, movie, terms)
             self.waterfall.set_steps(steps, terms.total)
-        names = [end_name(source, known, k) for k in range(source.factors.k)]
+        names = [pair_words(end_titles(source, known, k)) for k in range(source.factors.k)]
         rows = product_rows(terms.products, names)
         self.products.set_rows(rows, float(terms.products.sum()))
         words = note_words(source, user, movie)
@@ -206,6 +208,20 @@ def product_rows(products: Floats, names: list[str]) -> list[Contribution]:
     if len(others):
         rows.append(Contribution("", tr("{n} others", n=len(others)), float(products[others].sum()), rest=True))
     return rows
+
+
+def pair_words(titles: tuple[str, str] | None) -> str:
+    """Two titles with an arrow between, each shortened as far as the room asks."""
+    if titles is None:
+        return text.DASH
+    arrow = " ↔ "
+    room = theme.px(NAMES - INDEX) - paint.text_width(arrow, 12, 400)
+    low, high = (paint.text_width(title, 12, 400) for title in titles)
+    for_low = max(room / 2, room - high)
+    for_high = max(room / 2, room - low)
+    return arrow.join(
+        paint.elided(title, width, 12, 400) for title, width in zip(titles, (for_low, for_high), strict=True)
+    )
 
 
 def note_words(source: FactorSource, user: int, movie: int) -> str:

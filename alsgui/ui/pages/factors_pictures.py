@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 
 from alsgui.core.factor_view import FactorSource, FactorView, build_view
 from alsgui.core.lod import Span
+from alsgui.core.ratings import Ints
 from alsgui.session.session import Session
 from alsgui.session.state import Selection
 from alsgui.text import count, decimal, tr
@@ -288,7 +289,7 @@ class Pictures(Card):
         return user, movie
 
 
-def _place(places: np.ndarray, index: int) -> int | None:
+def _place(places: Ints, index: int) -> int | None:
     place = int(places[index]) if index < len(places) else -1
     return place if place >= 0 else None
 

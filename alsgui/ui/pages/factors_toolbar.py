@@ -137,7 +137,7 @@ class PictureToolbar(QWidget):
 
     @Slot()
     def _scale(self) -> None:
-        for box, width in ((self.rows, 168), (self.columns, 168), (self.filter, 104)):
+        for box, width in ((self.rows, 162), (self.columns, 162), (self.filter, 126)):
             box.setFixedWidth(theme.px(width))
 
     def _zoom_button(self, icon: str, tip: str, what: str) -> QWidget:

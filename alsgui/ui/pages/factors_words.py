@@ -103,12 +103,12 @@ def mean_words(n_rows: float, n_columns: float) -> str:
     return tr("mean of {rows} × {columns}", rows=rows, columns=columns)
 
 
-def end_name(source: FactorSource, known: Attributes | None, attribute: int) -> str:
-    """An attribute by its two extreme movies, an em dash where there are none."""
+def end_titles(source: FactorSource, known: Attributes | None, attribute: int) -> tuple[str, str] | None:
+    """The two extreme movies of an attribute, by which it is called; None where there are none."""
     if known is None or not known.low.shape[1]:
-        return text.DASH
+        return None
     low, high = (source.title(int(ends[attribute, 0])) for ends in (known.low, known.high))
-    return f"{without_year(low)} ↔ {without_year(high)}"
+    return without_year(low), without_year(high)
 
 
 def without_year(title: str) -> str:
