@@ -13,6 +13,7 @@ from types import TracebackType
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from alsgui.jobs.garbage import GuiThreadCollector
 from alsgui.session.session import Session
 from alsgui.text import tr
 from alsgui.ui import theme
@@ -56,6 +57,8 @@ def application() -> QApplication:
     app.setApplicationDisplayName("alsgui")
     app.setDesktopFileName("alsgui")
     theme.current().apply(app)
+    if app.findChild(GuiThreadCollector) is None:
+        GuiThreadCollector(app)
     return app
 
 
