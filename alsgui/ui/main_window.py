@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QStackedWidget,
 from alsgui.io.resources import resource_path
 from alsgui.session.session import Session
 from alsgui.session.state import State
-from alsgui.text import count, duration, percent, tr
+from alsgui.text import counted, duration, percent, tr
 from alsgui.ui import theme
 from alsgui.ui.actions import BY_ID
 from alsgui.ui.menus import fill_menu_bar, make_actions, refresh_actions, refresh_icons
@@ -386,8 +386,8 @@ def _data_sentence(state: State) -> str:
     return "  ·  ".join(
         (
             ratings.name,
-            tr("{n} users × {m} {nouns}", n=count(ratings.n_users), m=count(ratings.n_movies), nouns=ratings.nouns),
-            tr("{n} ratings", n=count(ratings.n_ratings)),
+            f"{counted(ratings.n_users, tr('user'))} × {counted(ratings.n_movies, ratings.noun)}",
+            counted(ratings.n_ratings, tr("rating")),
             tr("{share} observed", share=percent(ratings.density)),
         )
     )

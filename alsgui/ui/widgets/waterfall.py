@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from alsgui import text
@@ -132,10 +132,20 @@ class Waterfall(Plot):
         paint.put(painter, size.width(), level, words, "text", size=13, weight=600, align="right")
 
     def _draw_axis(self, painter: QPainter, scale: Scale, last_level: float) -> None:
-        n_steps = max(1, round((scale.stop - scale.start) / theme.px(22)))
-        ticks = round_ticks(scale.low, scale.high, min(n_steps, 5))
-        digits = max(1, digits_of(ticks))
+        ticks, digits = _ticks_with_room(scale)
         for tick in ticks:
             x = scale.pixel(tick)
             paint.down(painter, x, 0, last_level + theme.px(8), "grid")
             paint.put(painter, x, last_level + theme.px(20), text.decimal(tick, digits), size=10, align="center")
+
+
+def _ticks_with_room(scale: Scale) -> tuple[list[float], int]:
+    """As many round ticks as have room for their labels, and the decimals of those."""
+    metrics = QFontMetricsF(theme.font(10, 500))
+    for n_steps in range(5, 0, -1):
+        ticks = round_ticks(scale.low, scale.high, n_steps)
+        digits = max(1, digits_of(ticks))
+        width = metrics.horizontalAdvance(text.decimal(scale.high, digits)) + theme.px(6)
+        if len(ticks) < 2 or scale.pixel(ticks[1]) - scale.pixel(ticks[0]) >= width:
+            break
+    return ticks, digits
