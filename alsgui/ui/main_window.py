@@ -316,7 +316,7 @@ class MainWindow(QMainWindow):
         if narrow != self._narrow:
             self._narrow = narrow
             self.rail.set_compact(narrow)
-            self.toolbar.set_narrow(narrow)
+        self.toolbar.set_room(width)
         wanted = theme.px(360 if width >= WIDE else 320)
         overlay = width < OVERLAY_BELOW
         shown = self.inspector_shown and self._shown_key(self.session.state) != "start"

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QSizePolicy
 
 from alsgui.session.state import State
-from alsgui.text import count, error_figure, tr
+from alsgui.text import THIN_SPACE, count, error_figure, tr
 from alsgui.ui import theme
 from alsgui.ui.find import finder
 from alsgui.ui.widgets.buttons import Kind, button, icon_button, relabel
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 NARROW = 1100
 """Below this width, in pixels before the text size, search is a button and the rail has icons alone."""
+
+TIGHT = 900
+"""Below this width buttons that an icon tells are icons alone: a large text size in a small window."""
 
 
 class Toolbar(QFrame):
@@ -78,10 +81,12 @@ class Toolbar(QFrame):
         self._show_model(state)
         self.dark.setIcon(theme.icon("sun" if theme.current().dark else "moon"))
 
-    def set_narrow(self, narrow: bool) -> None:
-        """Search as a button, or as a field."""
-        self.search.setVisible(not narrow)
-        self.search_button.setVisible(narrow)
+    def set_room(self, width: float) -> None:
+        """Search as a button or a field, buttons as icons or words, as `width` (before the text size) allows."""
+        self.search.setVisible(width >= NARROW)
+        self.search_button.setVisible(width < NARROW)
+        for made in (self.samples, self.examples, *(self._buttons[name] for name in ("open", "half_step", "stop"))):
+            made.setText(THIN_SPACE + made.accessibleName() if width >= TIGHT else "")
 
     def _show_fit(self, state: State) -> None:
         if state.phase != "fitting" or state.job is None:

@@ -7,10 +7,20 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from alsgui.jobs.garbage import GuiThreadCollector
 from alsgui.session.session import Session
 from alsgui.ui.main_window import MainWindow
 from tests.helpers.sessions import open_session
 from tests.helpers.windows import open_window
+
+
+@pytest.fixture(scope="session", autouse=True)
+def as_in_the_application(qapp: QApplication) -> Iterator[None]:
+    """Cycles are collected on this thread alone, and closing a window ends no later event loop."""
+    collector = GuiThreadCollector()
+    qapp.setQuitOnLastWindowClosed(False)
+    yield
+    collector.stop()
 
 
 @pytest.fixture
