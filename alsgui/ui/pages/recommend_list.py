@@ -202,7 +202,8 @@ class ListPanel(QWidget):
             )
         columns += [
             Column(title="", values=listed.predicted, cell=DotCell(listed.predicted), width=108),
-            Column(title=tr("Predicted"), values=listed.predicted, align="right", width=78, cell=BoldCell(text.rating),
+            Column(title=tr("Predicted"), values=listed.predicted, format=text.rating, align="right", width=78,
+                   cell=BoldCell(text.rating),
                    tip=tr("Raw prediction, in stars: mean, biases and products, not clipped to the scale")),
         ]  # fmt: skip
         if not np.all(np.isnan(listed.given)):
