@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from alsgui.core.attributes import Attributes, attributes
 from alsgui.core.factor_view import FactorSource
+from alsgui.core.model import Model
 from alsgui.session.session import Session
-from alsgui.session.state import State
+from alsgui.session.state import Live, State
 from alsgui.text import count, tr
 from alsgui.ui import theme
 from alsgui.ui.pages.base import Page
@@ -25,6 +26,9 @@ from alsgui.ui.widgets.segment import Segment
 WIDE = 1040
 """Width of the page from which the attributes stand beside the picture."""
 
+NUMBERS_MS = 500
+"""Time between two fillings of the tables while a fit goes on."""
+
 PICTURE_SHARE, ATTRIBUTES_SHARE = 11, 10
 
 
@@ -35,6 +39,7 @@ class FactorsPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, tr("Factors"))
+        self._origin: Model | Live | None = None
         self._source: FactorSource | None = None
         self._attributes: Attributes | None = None
         self.which = Segment([("pictures", tr("u · m · r")), ("numbers", tr("Numbers"))], tr("View"))
@@ -63,6 +68,8 @@ class FactorsPage(Page):
         self.factors_inspector = FactorsInspector()
         self.factors_inspector.recommend_wanted.connect(self._recommend)
         self.inspector = self.factors_inspector
+        self._pause = QTimer(self, singleShot=True, interval=NUMBERS_MS)
+        self._pause.timeout.connect(self._show_numbers)
         go_to = QShortcut(QKeySequence(Qt.Key.Key_G), self)
         go_to.activated.connect(self._go_to)
 
@@ -81,8 +88,8 @@ class FactorsPage(Page):
         self.pictures.set_selection(state.selection)
         self.factors_inspector.show_cell(source, state.selection, self._attributes)
         self.attributes.show_attributes(source, self._attributes, state.selection)
-        if self.which.current() == "numbers":
-            self.numbers.show_factors(source, state.selection)
+        if not (is_live and self._pause.isActive()):
+            self._show_numbers()
 
     def show_view(self, key: str) -> None:
         """Show "pictures" or "numbers"."""
@@ -103,15 +110,16 @@ class FactorsPage(Page):
     def _take(self, state: State) -> None:
         """Have the newest factors, and what their attributes are about."""
         live, split = state.live, state.split
+        origin = state.model if live is None else live
+        if origin is self._origin and origin is not None:
+            return
+        self._origin = origin
         if live is not None and split is not None:
             run = state.current_run
             config = run.config if run is not None else state.config
             source: FactorSource | None = FactorSource.of_fit(live.factors, live.predictor, split, config)
         else:
             source = None if state.model is None else FactorSource.of_model(state.model)
-        same = source is not None and self._source is not None and source.factors is self._source.factors
-        if same and source is not None and self._source is not None and source.split is self._source.split:
-            return
         self._source = source
         if source is None:
             self._attributes = None
@@ -143,8 +151,15 @@ class FactorsPage(Page):
     def _show_view(self, key: str) -> None:
         if self._source is not None:
             self._stack.setCurrentIndex(1 if key == "numbers" else 0)
-            if key == "numbers":
-                self.numbers.show_factors(self._source, self.session.state.selection)
+            self._show_numbers()
+
+    @Slot()
+    def _show_numbers(self) -> None:
+        """Fill the tables if they are in view; those of a fit that goes on rest a while afterwards."""
+        if self._source is not None and self.which.current() == "numbers":
+            self.numbers.show_factors(self._source, self.session.state.selection)
+            if self.session.state.live is not None:
+                self._pause.start()
 
     def _lay_out(self) -> None:
         self.attributes.setVisible(self.width() >= theme.px(WIDE))

@@ -22,7 +22,8 @@ from alsgui.ui.widgets.labels import label
 from alsgui.ui.widgets.layouts import column, row
 from alsgui.ui.widgets.tables import DataTable
 
-N_BARS, NAMES = 48, 200
+MOST_BARS, FEWEST_BARS, NAMES = 48, 6, 200
+HEAD_AND_FOOT = 44
 
 
 class SizeCell:
@@ -109,7 +110,7 @@ class AttributesPanel(QWidget):
         self._order = order
         self._filling = True
         self.model.set_columns(columns, len(order))
-        self.table.setMaximumHeight(theme.px(28) * (len(order) + 1) + theme.px(2))
+        self.overview.setMaximumHeight(theme.px(28) * (len(order) + 1) + theme.px(HEAD_AND_FOOT))
         self.table.select_data_row(int(np.flatnonzero(order == chosen)[0]))
         self._filling = False
 
@@ -131,7 +132,7 @@ class AttributesPanel(QWidget):
         informed = source.user_counts > 0
         weights = source.factors.users[informed, k].astype(np.float64)
         self._weights.setText(tr("user weights u, all {n}", n=counted(len(weights), tr("user"))))
-        counts, edges = np.histogram(weights, N_BARS) if len(weights) else (np.zeros(1), np.array([-0.5, 0.5]))
+        counts, edges = np.histogram(weights, _n_bars(len(weights)))
         self.histogram.set_counts((edges[:-1] + edges[1:]) / 2, counts, soft=True)
         user = self._selection.user
         marker = None
@@ -144,6 +145,10 @@ class AttributesPanel(QWidget):
         for bars, columns in zip(self.ends, sides, strict=True):
             rows = [Contribution("", source.title(int(at)), float(loadings[at])) for at in columns]
             bars.set_rows(rows, reach=reach)
+
+
+def _n_bars(n_users: int) -> int:
+    return int(np.clip(2 * np.sqrt(n_users), FEWEST_BARS, MOST_BARS))
 
 
 def _ends(source: FactorSource, ends: Ints) -> list[str]:

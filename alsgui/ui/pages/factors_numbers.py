@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from alsgui.core.factor_view import FactorSource
@@ -115,6 +115,8 @@ class FactorTable(DataTable):
         """
         self._matrix, self._names, self._heads, self._by_rows = matrix, names, heads, by_rows
         self._attributes = attributes
+        whole = DataTable.SelectionBehavior
+        self.setSelectionBehavior(whole.SelectRows if by_rows else whole.SelectColumns)
         if by_rows:
             labels: Sequence[str] = [name[-1] for name in names]
             values: Iterable[tuple[str, Floats, str]] = zip(attributes, matrix.T, attributes, strict=True)
@@ -130,6 +132,15 @@ class FactorTable(DataTable):
         wide = _TITLE_WIDTH if len(heads) > 1 else _ID_WIDTH
         self.verticalHeader().setFixedWidth(theme.px(wide if by_rows else _SHORT_WIDTH))
         self.verticalHeader().show()
+
+    def copy_selection(self) -> None:
+        """Copy the users or movies that are selected."""
+        if self._by_rows:
+            super().copy_selection()
+            return
+        picked = [index.column() for index in self.selectionModel().selectedColumns()]
+        if picked:
+            QGuiApplication.clipboard().setText(self._lines_across(range(self._matrix.shape[1]), sorted(picked)))
 
     def go_to(self, at: int) -> None:
         """Bring a user or movie into sight and mark it."""
@@ -151,10 +162,18 @@ class FactorTable(DataTable):
         if self._by_rows:
             lines = [[*self._heads, *self._attributes]]
             lines += [[*self._names[at], *map(str, self._matrix[at].tolist())] for at in picked]
-        else:
-            lines = [[head, *(name[number] for name in self._names)] for number, head in enumerate(self._heads)]
-            lines += [[self._attributes[k], *map(str, self._matrix[:, k].tolist())] for k in picked]
-        return "\n".join("\t".join(words.replace("\t", " ") for words in line) for line in lines) + "\n"
+            return _tab_separated(lines)
+        return self._lines_across(picked, range(len(self._names)))
+
+    def _lines_across(self, attributes: Sequence[int], things: Sequence[int]) -> str:
+        """K x N: ids and titles as the first lines, then a line for each attribute."""
+        lines = [[head, *(self._names[at][number] for at in things)] for number, head in enumerate(self._heads)]
+        lines += [[self._attributes[k], *map(str, self._matrix[things, k].tolist())] for k in attributes]
+        return _tab_separated(lines)
+
+
+def _tab_separated(lines: Sequence[Sequence[str]]) -> str:
+    return "\n".join("\t".join(words.replace("\t", " ") for words in line) for line in lines) + "\n"
 
 
 class Numbers(QWidget):

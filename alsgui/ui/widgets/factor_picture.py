@@ -59,7 +59,7 @@ class FactorPicture(PlotSheet):
         self.r.set_shape(n_users, n_movies)
         ticks = [(0, tr("k 1"))] + ([(n_attributes - 1, str(n_attributes))] if n_attributes > 1 else [])
         # Few attributes have the number of the last one beside the bar of u, not below it.
-        self.u_bar.set_margins(LEFT, 22 if 1 < n_attributes <= 5 else 0)
+        self.u_bar.set_margins(LEFT, 12 if 1 < n_attributes <= 5 else 0)
         self.u.set_column_axis(role="muted", ticks=ticks)
         self.m.set_row_axis(role="muted", ticks=ticks)
 
