@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 
@@ -17,7 +18,7 @@ from alsgui.jobs.garbage import GuiThreadCollector
 from alsgui.session.session import Session
 from alsgui.text import tr
 from alsgui.ui import theme
-from alsgui.ui.main_window import MainWindow
+from alsgui.ui.main_window import PAGES, MainWindow
 
 _LOG = logging.getLogger(__name__)
 
@@ -63,20 +64,28 @@ def application() -> QApplication:
 
 
 class ImportWarmth:
-    """Loads the heavy libraries on one thread after the window is there, so that no page waits for them.
+    """Loads the heavy libraries on one thread after the window is there, then builds the pages, one in a turn.
 
-    It also holds BLAS at one thread, once and for good: all parallelism is the program's own.
+    So no gesture waits for a library, nor for more than the page it asks for. It also holds BLAS at one thread, once and
+    for good: all parallelism is the program's own.
     """
 
     def __init__(self, window: MainWindow) -> None:
+        self._window = window
         self._thread = threading.Thread(target=self._load, name="alsgui-imports", daemon=True)
         self._timer = QTimer(window)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._thread.start)
+        self._timer.setInterval(50)
+        self._timer.timeout.connect(self._go_on)
 
     def start(self) -> None:
         """Load as soon as the window has been painted."""
-        self._timer.start(50)
+        self._timer.start()
+
+    def _go_on(self) -> None:
+        if self._thread.ident is None:
+            self._thread.start()
+        elif not self._thread.is_alive() and not self._window.build_a_page():
+            self._timer.stop()
 
     @staticmethod
     def _load() -> None:
@@ -89,6 +98,9 @@ class ImportWarmth:
         import alsgui.core.generate
         import alsgui.core.lod
         import alsgui.core.recommend  # noqa: F401
+
+        for page in PAGES.values():
+            import_module(page.module)
 
 
 class StartupProfile(QObject):

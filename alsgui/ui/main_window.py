@@ -209,6 +209,13 @@ class MainWindow(QMainWindow):
             self._inspectors.addWidget(made.inspector)
         return self._pages[key]
 
+    def build_a_page(self) -> bool:
+        """Build one of the pages that nobody has visited yet; False when there is none left."""
+        left = [key for key in PAGES if key not in self._pages]
+        if left:
+            self.page(left[0])
+        return bool(left)
+
     @property
     def shown_page(self) -> Page:
         """The page that is shown."""
