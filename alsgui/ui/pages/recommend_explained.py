@@ -69,6 +69,8 @@ class Explained:
         The pulls in words, or what else is to be known.
     similar
         Movies whose loadings point the same way.
+    nouns
+        What these are called: "movies".
     """
 
     column: int
@@ -85,6 +87,7 @@ class Explained:
     reason: str
     sentence: str
     similar: tuple[Neighbour, ...]
+    nouns: str
 
     @property
     def pulled(self) -> float:
@@ -146,6 +149,7 @@ def explained(model: Model, person: Person, kind: PersonKind, column: int, given
             Neighbour(int(near), movie_words(model, int(near)), float(value))
             for near, value in zip(found.columns, found.cosines, strict=True)
         ),
+        nouns=text.pluralised(model.noun),
     )
 
 

@@ -54,7 +54,8 @@ class WhyPanel(QWidget):
         self.similar = SimilarMovies()
         self.similar.chosen.connect(self.movie_chosen)
         self._similar_part = QWidget()
-        head = row(label(tr("Similar"), "caption"), None, label(tr("cosine of m"), "caption"))
+        self._similar_head = label("", "caption")
+        head = row(self._similar_head, None, label(tr("cosine of m"), "caption"))
         self._similar_part.setLayout(column(Rule(), head, self.similar, gap=8))
         self._nothing = label(tr("Choose a row to see where its prediction comes from."), "body", "muted", wrap=True)
         self._content = self._make_content()
@@ -103,6 +104,7 @@ class WhyPanel(QWidget):
         words = made.reason or made.sentence
         self.words.setText("\n".join(filter(None, (made.sentence, made.reason))))
         self.note.setVisible(bool(words))
+        self._similar_head.setText(tr("Similar {movies}", movies=made.nouns))
         self.similar.set_rows(made.similar)
         self._nothing.hide()
         self._content.show()
