@@ -21,7 +21,6 @@ from alsgui.ui.pages.factors_words import find
 from alsgui.ui.widgets.heatmap import Heatmap
 from tests.helpers.sessions import fit_going_on, open_session, settle, wait_for, with_model, with_movies
 
-
 _pages: list[FactorsPage] = []
 """Kept until the session is closed, as in the window: tiles under way are delivered to a page that is there."""
 
