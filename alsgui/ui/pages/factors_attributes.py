@@ -23,7 +23,7 @@ from alsgui.ui.widgets.layouts import column, row
 from alsgui.ui.widgets.tables import DataTable
 
 MOST_BARS, FEWEST_BARS, NAMES = 48, 6, 200
-HEAD_AND_FOOT = 44
+HEAD_AND_FOOT, TALLEST = 44, 190
 
 
 class SizeCell:
@@ -69,12 +69,13 @@ class AttributesPanel(QWidget):
         self._end_names = (label(tr("Low end"), "caption"), label(tr("High end"), "caption"))
         self.ends = (ContributionBars(tr("Low end"), names=NAMES), ContributionBars(tr("High end"), names=NAMES))
         self.detail.body.add(self._weights)
-        self.detail.body.addWidget(self.histogram, 1)
+        self.detail.body.addWidget(self.histogram, 10)
         sides = [column(name, bars, None, gap=4) for name, bars in zip(self._end_names, self.ends, strict=True)]
         both = row(*sides, gap=16)
         both.setStretch(0, 1)
         both.setStretch(1, 1)
         self.detail.body.addLayout(both)
+        self.detail.body.add(None)
         whole = column(self.overview, self.detail, gap=12)
         whole.setStretch(0, 3)
         whole.setStretch(1, 2)
@@ -110,6 +111,7 @@ class AttributesPanel(QWidget):
         self._order = order
         self._filling = True
         self.model.set_columns(columns, len(order))
+        self.histogram.setMaximumHeight(theme.px(TALLEST))
         self.overview.setMaximumHeight(theme.px(28) * (len(order) + 1) + theme.px(HEAD_AND_FOOT))
         self.table.select_data_row(int(np.flatnonzero(order == chosen)[0]))
         self._filling = False
