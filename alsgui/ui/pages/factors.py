@@ -51,7 +51,6 @@ class FactorsPage(Page):
         self.pictures = Pictures(session)
         self.pictures.cell_chosen.connect(self._choose)
         self.attributes = AttributesPanel()
-        self.attributes.movie_chosen.connect(self._choose_movie)
         self.numbers = Numbers()
         self.numbers.target_chosen.connect(self._choose)
         self.nothing = NothingYet()
@@ -174,10 +173,6 @@ class FactorsPage(Page):
             self.session.select_user(user)
         elif movie >= 0 and movie != selection.movie:
             self.session.select_movie(movie)
-
-    @Slot(int)
-    def _choose_movie(self, movie: int) -> None:
-        self.session.select_movie(movie)
 
     @Slot()
     def _recommend(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, QRectF, Signal, Slot
+from PySide6.QtCore import QModelIndex, QRectF, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -23,7 +23,7 @@ from alsgui.ui.widgets.layouts import column, row
 from alsgui.ui.widgets.tables import DataTable
 
 MOST_BARS, FEWEST_BARS, NAMES = 48, 6, 200
-HEAD_AND_FOOT, TALLEST = 44, 190
+HEAD_AND_FOOT, LOWEST, TALLEST = 44, 92, 190
 
 
 class SizeCell:
@@ -45,9 +45,7 @@ class SizeCell:
 
 
 class AttributesPanel(QWidget):
-    """Table over detail."""
-
-    movie_chosen = Signal(int)
+    """Table over detail: of the chosen attribute the users' weights, and the movies at its ends."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -111,6 +109,7 @@ class AttributesPanel(QWidget):
         self._order = order
         self._filling = True
         self.model.set_columns(columns, len(order))
+        self.histogram.setMinimumHeight(theme.px(LOWEST))
         self.histogram.setMaximumHeight(theme.px(TALLEST))
         self.overview.setMaximumHeight(theme.px(28) * (len(order) + 1) + theme.px(HEAD_AND_FOOT))
         self.table.select_data_row(int(np.flatnonzero(order == chosen)[0]))
