@@ -66,8 +66,8 @@ def application() -> QApplication:
 class ImportWarmth:
     """Loads the heavy libraries on one thread after the window is there, then builds the pages, one in a turn.
 
-    So no gesture waits for a library, nor for more than the page it asks for. It also holds BLAS at one thread, once and
-    for good: all parallelism is the program's own.
+    So no gesture waits for a library, nor for more than the page it asks for. It also holds BLAS at one thread, once
+    and for good: all parallelism is the program's own.
     """
 
     def __init__(self, window: MainWindow) -> None:
