@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 import threading
@@ -86,6 +87,7 @@ class ImportWarmth:
             self._thread.start()
         elif not self._thread.is_alive() and not self._window.build_a_page():
             self._timer.stop()
+            gc.freeze()  # what libraries and pages are made of stays: to look through it again takes 50 ms each time
 
     @staticmethod
     def _load() -> None:

@@ -149,18 +149,21 @@ class FitVerbs:
         job = Job("fit", run.name, tr("preparing"), paused=by_hand)
         paused_after = HALF_STEP if by_hand else None
         with self._session.together():
-            if self._session.start_job(job, work, self._step, self._fitted, paused_after):
+            if self._session.start_job(job, work, self._steps, self._fitted, paused_after):
                 others = tuple(other for other in state.runs if other.number != run.number)
                 self._session.put(runs=(*others, run), page="train" if state.page == "data" else state.page)
 
     # What its steps mean
 
+    def _steps(self, steps: list[tuple[str, Any]]) -> None:
+        self._add_epochs([step for key, step in steps if key == "epoch"])
+        for key, step in steps:
+            self._step(key, step)
+
     def _step(self, key: str, step: Any) -> None:
         session = self._session
         job = session.state.job
-        if key == "epoch":
-            self._add_epoch(step)
-        elif key == "live":
+        if key == "live":
             session.put(live=step)
         elif key == "baselines":
             if session.state.runs[-1].split is session.state.split:
@@ -173,9 +176,11 @@ class FitVerbs:
             pace = records[-1].seconds / records[-1].epoch if records else 0.0
             session.put(job=fit_progress(job, step, self._first_epoch, self._last_epoch, pace))
 
-    def _add_epoch(self, record: EpochRecord) -> None:
-        *others, run = self._session.state.runs
-        self._session.put(runs=(*others, replace(run, history=(*run.history, record))))
+    def _add_epochs(self, records: list[EpochRecord]) -> None:
+        """All of a batch at once: on tiny ratings there are hundreds."""
+        if records:
+            *others, run = self._session.state.runs
+            self._session.put(runs=(*others, replace(run, history=(*run.history, *records))))
 
     def _fitted(self, fitted: Fitted) -> None:
         model = fitted.model

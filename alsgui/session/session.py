@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from alsgui.core.errors import AlsguiError
 from alsgui.jobs.light import LightWork
-from alsgui.jobs.runner import Cancelled, Finished, Outcome, Runner, Work
+from alsgui.jobs.runner import Cancelled, Finished, Outcome, Runner, Step, Work
 from alsgui.session import exporting
 from alsgui.session.fit_verbs import FitVerbs
 from alsgui.session.opening import Opened, opening_work
@@ -26,6 +26,9 @@ from alsgui.text import counted, tr
 if TYPE_CHECKING:
     from alsgui.core.ratings import Floats
     from alsgui.core.recommend import Filters, RecommendationList
+
+Steps = list[Step]
+StepsTaker = Callable[[Steps], None]
 
 FIELDS = tuple(field.name for field in fields(State))
 
@@ -61,7 +64,7 @@ class Session(QObject):
         self.runner.stepped.connect(self._stepped)
         self.runner.ended.connect(self._ended)
         self.fitting = FitVerbs(self)
-        self._on_step: Callable[[str, Any], None] = lambda key, step: None
+        self._on_steps: StepsTaker = lambda steps: None
         self._on_result: Callable[[Any], None] = lambda result: None
         self._next: Callable[[], None] | None = None
         self._silent = False
@@ -104,11 +107,12 @@ class Session(QObject):
         """Have the ratings of `source`; a fit that is going on ends first and keeps its last epoch."""
         name = tr("Making up ratings") if source.kind == "generated" else tr("Reading {f}", f=Path(source.what).name)
         work = opening_work(source)
-        self.after_current(lambda: self.start_job(Job("import", name), work, self._opening_step, self._opened))
+        self.after_current(lambda: self.start_job(Job("import", name), work, self._opening_steps, self._opened))
 
-    def _opening_step(self, key: str, step: Any) -> None:
-        if key == "progress" and self.state.job is not None:
-            done, sentence = step
+    def _opening_steps(self, steps: Steps) -> None:
+        told = dict(steps).get("progress")
+        if told is not None and self.state.job is not None:
+            done, sentence = told
             self.put(job=replace(self.state.job, done=done, detail=sentence))
 
     def _opened(self, opened: Opened) -> None:
@@ -212,7 +216,7 @@ class Session(QObject):
         self._export(exporting.model_work(self.state.model, path, with_ratings))
 
     def _export(self, work: Work) -> None:
-        self.start_job(Job("export", tr("Exporting")), work, lambda key, step: None, self._exported)
+        self.start_job(Job("export", tr("Exporting")), work, lambda steps: None, self._exported)
 
     def _exported(self, paths: list[Path]) -> None:
         folder = str(paths[0].parent)
@@ -227,7 +231,7 @@ class Session(QObject):
         self,
         job: Job,
         work: Work,
-        on_step: Callable[[str, Any], None],
+        on_steps: StepsTaker,
         on_result: Callable[[Any], None],
         paused_after: str | None = None,
     ) -> bool:
@@ -238,7 +242,7 @@ class Session(QObject):
                 Notice("info", tr("{name} is not finished yet.", name=going_on), tr("Wait for it, or cancel it."))
             )
             return False
-        self._on_step, self._on_result = on_step, on_result
+        self._on_steps, self._on_result = on_steps, on_result
         self.runner.start(work, paused_after=paused_after)
         self.put(job=job, notice=None)
         return True
@@ -264,10 +268,9 @@ class Session(QObject):
         return ended
 
     @Slot(object)
-    def _stepped(self, steps: list[tuple[str, Any]]) -> None:
+    def _stepped(self, steps: Steps) -> None:
         with self.together():
-            for key, step in steps:
-                self._on_step(key, step)
+            self._on_steps(steps)
 
     @Slot(object)
     def _ended(self, outcome: Outcome) -> None:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QRect, QSettings, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QRect, QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QStackedWidget, QWidget
 
@@ -377,13 +377,13 @@ class MainWindow(QMainWindow):
             return
         look = theme.current()
         geometry = self._settings.value("geometry")
-        if geometry is not None:
+        if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
         mode = str(self._settings.value("mode", "system"))
         look.set_mode("dark" if mode == "dark" else "light" if mode == "light" else "system")
         with suppress(ValueError):  # settings are a file that anybody may have edited
             look.set_scale(float(str(self._settings.value("scale", 1.0))))
-        look.set_high_contrast(str(self._settings.value("contrast", "false")) == "true")
+        look.set_high_contrast(str(self._settings.value("contrast", "false")).casefold() == "true")
 
 
 def _data_sentence(state: State) -> str:
