@@ -147,7 +147,7 @@ def test_the_job_tells_epochs_share_and_time_left_while_factors_are_shown(sessio
     assert "preparing" in [job.detail for job in told] and "of 100000" in told[-1].detail.replace("\u2009", "")
     assert all(job.done is None or 0 <= job.done <= 1 for job in told)
     live = [live for live in lives if live is not None]
-    assert live and all(each.run == 1 and each.factors.users.shape == (12, 2) for each in live)
+    assert live and all(each.run == 1 and each.factors.users.shape == (120, 2) for each in live)
     assert jobs[-1] is None and lives[-1] is None
 
 

@@ -268,7 +268,7 @@ def test_closing_forgets_what_was_to_be_opened_next(session: Session) -> None:
     fit_going_on(session)
     session.generate("chapter", n_users=4, n_movies=4)
     assert session.close()
-    assert session.state.ratings is not None and session.state.ratings.n_users == 12
+    assert session.state.ratings is not None and session.state.ratings.n_users == 120
     assert not session.runner.busy
 
 

@@ -85,7 +85,7 @@ def with_model(session: Session, epochs: int = 3, k: int = 2) -> None:
 
 def fit_going_on(session: Session, k: int = 2) -> None:
     """Have a fit that goes on until it is asked to end, with one epoch complete."""
-    with_movies(session)
+    with_movies(session, 120, 200)  # smaller ones make thousands of epochs a second
     session.fitting.set_config(k=k, epochs=100_000, tolerance=0.0)
     session.fitting.fit()
     wait_for(lambda: bool(session.state.runs and session.state.runs[-1].history), "the first epoch")

@@ -50,6 +50,9 @@ def rendered(window: MainWindow) -> MainWindow:
         QApplication.processEvents()
         settle(window.session)
     QApplication.processEvents()
+    if window.isVisible() and QApplication.activeWindow() is None:
+        window.activateWindow()
+        wait_for(window.isActiveWindow, "the window to be active")
     return window
 
 
