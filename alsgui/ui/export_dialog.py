@@ -32,6 +32,8 @@ class ExportDialog(QDialog):
         self.what.chosen.connect(self._show_what)
         self.formats = {key: QCheckBox(text) for key, text in FORMATS.items()}
         self.formats["csv"].setChecked(True)
+        for box in self.formats.values():
+            box.toggled.connect(self._show_size)
         self.format = Segment([(key, key.upper()) for key in FORMATS], tr("Format of r"))
         self.orientation = Segment([("KxN", "K × N"), ("NxK", "N × K")], tr("Orientation"))
         self.orientation.set_current(default_orientation(model))
@@ -98,12 +100,17 @@ class ExportDialog(QDialog):
         if problem:
             self._size.setText(problem)
         set_colour(self._size, "error" if problem else None)
-        self.export.setEnabled(not problem or self.what.current() == "factors")
+        if self.what.current() == "factors":
+            problem = "" if self._chosen_formats() else tr("Choose at least one format.")
+        self.export.setEnabled(not problem)
+        self.export.setToolTip(problem)
 
     def _ask_where(self) -> None:
+        for field in self.block.values():
+            field.editingFinished.emit()  # not every system takes the focus from a field when a button is pressed
+        if not self.export.isEnabled():
+            return
         if self.what.current() == "factors":
-            if not self._chosen_formats():
-                return
             chooser = QFileDialog(self, tr("Export u, m and biases to a folder"))
             chooser.setFileMode(QFileDialog.FileMode.Directory)
         else:

@@ -94,6 +94,7 @@ class GenerateDialog(QDialog):
             if field.problem:
                 field.setFocus()
                 return
+            field.editingFinished.emit()  # not every system takes the focus from a field when a button is pressed
             share = name in ("observed", "noise", "density")
             settings[name] = field.value() if share else int(field.value())
         n_cells = settings["n_users"] * settings["n_movies"]

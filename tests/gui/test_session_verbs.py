@@ -1,4 +1,4 @@
-"""The state is replaced whole, only what changed is told, and every verb of looking and exporting does its one thing."""
+"""The state is replaced whole, only what changed is told, and the verbs of looking and exporting do their one thing."""
 
 from __future__ import annotations
 
