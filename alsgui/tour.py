@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 SIZES = ((1280, 800), (1920, 1080))
 PATIENCE_SECONDS = 120.0
+SHOWN_HALF_STEPS = 9
+"""Half-steps after which the picture of a fit in progress is taken."""
+
 USER_ID = "373"
 """Whose list the tour shows: a hundred ratings, from one star to five."""
 
@@ -109,12 +112,9 @@ class Tour:
         self._show("data", words)
 
     def _learning(self) -> None:
-        fitting = self._session.fitting
-        fitting.half_step()
-        for wanted in range(1, 9):
-            self._wait(lambda n=wanted: self._half_steps() >= n)
-            fitting.half_step()
-        self._wait(lambda: self._half_steps() >= 9)
+        for wanted in range(1, SHOWN_HALF_STEPS + 1):
+            self._session.fitting.half_step()
+            self._wait_for_half_steps(wanted)
         self._show("learning", tr("A fit by half-steps: solve u with m held, then m with u held."))
 
     def _trained(self) -> None:
@@ -138,7 +138,7 @@ class Tour:
         self._show("factors", tr("u at the left, m above, r = mu + b + c + u^T m between: exact at any zoom."))
 
     def _numbers(self) -> None:
-        from alsgui.ui.pages.factors import FactorsPage
+        from alsgui.ui.pages.factors.page import FactorsPage
 
         page = self._window.page("factors")
         assert isinstance(page, FactorsPage)
@@ -189,14 +189,17 @@ class Tour:
 
     # Means
 
-    def _half_steps(self) -> int:
-        run, live = self._session.state.current_run, self._session.state.live
-        if run is None or live is None:
-            return 0
-        return 2 * len(run.history) + (1 if live.side == "u" else 0)
+    def _wait_for_half_steps(self, wanted: int) -> None:
+        def made() -> bool:
+            run, live = self._session.state.current_run, self._session.state.live
+            if run is None or live is None:
+                return False
+            return 2 * len(run.history) + (live.side == "u") >= wanted
+
+        self._wait(made)
 
     def _list(self) -> RecommendationList | None:
-        from alsgui.ui.pages.recommend import RecommendPage
+        from alsgui.ui.pages.recommend.page import RecommendPage
 
         self._settle()
         page = self._window.page("recommend")

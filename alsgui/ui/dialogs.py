@@ -67,7 +67,7 @@ class Dialogs:
 
     def export_list(self) -> None:
         """Choose where the list on Recommend goes."""
-        from alsgui.ui.pages.recommend import RecommendPage
+        from alsgui.ui.pages.recommend.page import RecommendPage
 
         page = self._window.page("recommend")
         listed = page.current_list() if isinstance(page, RecommendPage) else None

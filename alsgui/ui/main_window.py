@@ -44,12 +44,12 @@ class PageSpec(NamedTuple):
 
 
 PAGES = {
-    "data": PageSpec("database", tr("Data"), "alsgui.ui.pages.data", "DataPage"),
-    "train": PageSpec("chart-line-up", tr("Train"), "alsgui.ui.pages.train", "TrainPage"),
-    "factors": PageSpec("grid-four", tr("Factors"), "alsgui.ui.pages.factors", "FactorsPage"),
-    "recommend": PageSpec("thumbs-up", tr("Recommend"), "alsgui.ui.pages.recommend", "RecommendPage"),
+    "data": PageSpec("database", tr("Data"), "alsgui.ui.pages.data.page", "DataPage"),
+    "train": PageSpec("chart-line-up", tr("Train"), "alsgui.ui.pages.train.page", "TrainPage"),
+    "factors": PageSpec("grid-four", tr("Factors"), "alsgui.ui.pages.factors.page", "FactorsPage"),
+    "recommend": PageSpec("thumbs-up", tr("Recommend"), "alsgui.ui.pages.recommend.page", "RecommendPage"),
 }
-START = PageSpec("", "", "alsgui.ui.pages.start", "StartPage")
+START = PageSpec("", "", "alsgui.ui.pages.start.page", "StartPage")
 
 
 class MainWindow(QMainWindow):
@@ -64,6 +64,9 @@ class MainWindow(QMainWindow):
     """
 
     bug_met = Signal(object)
+
+    session: Session
+    inspector_shown: bool
 
     def __init__(self, session: Session, *, remember: bool = False) -> None:
         super().__init__()

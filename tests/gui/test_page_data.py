@@ -16,8 +16,8 @@ from alsgui.core.ratings import Ratings
 from alsgui.session.session import Session
 from alsgui.session.state import Data, Selection, Source
 from alsgui.ui import theme
-from alsgui.ui.pages.data import DataPage, figures, scale_words, subtitle
-from alsgui.ui.pages.data_filter import RatingFilter, parse_filter
+from alsgui.ui.pages.data.filter import RatingFilter, parse_filter
+from alsgui.ui.pages.data.page import DataPage, figures, scale_words, subtitle
 from alsgui.ui.widgets.layouts import row
 from tests.helpers.sessions import ratings_file, settle, wait_for, with_model, with_movies
 

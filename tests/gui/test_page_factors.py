@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from alsgui.session.session import Session
 from alsgui.ui import theme
-from alsgui.ui.pages.factors import FactorsPage
-from alsgui.ui.pages.factors_words import find
+from alsgui.ui.pages.factors.page import FactorsPage
+from alsgui.ui.pages.factors.words import find
 from alsgui.ui.widgets.heatmap import Heatmap
 from tests.helpers.sessions import fit_going_on, open_session, settle, wait_for, with_model, with_movies
 

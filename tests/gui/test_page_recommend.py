@@ -20,9 +20,9 @@ from alsgui.core.ratings import Ratings
 from alsgui.core.recommend import Filters, for_person, for_user
 from alsgui.session.session import Session
 from alsgui.ui import theme
-from alsgui.ui.pages.recommend import RecommendPage
-from alsgui.ui.pages.recommend_cells import scale_words, score_axis
-from alsgui.ui.pages.recommend_explained import explained, short_title
+from alsgui.ui.pages.recommend.cells import scale_words, score_axis
+from alsgui.ui.pages.recommend.explained import explained, short_title
+from alsgui.ui.pages.recommend.page import RecommendPage
 from alsgui.ui.widgets.layouts import row
 from tests.helpers.sessions import settle, wait_for
 from tests.helpers.tiny import UNSEEN_MOVIE, UNSEEN_USER, all_training, complete, holey

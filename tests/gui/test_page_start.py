@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 from alsgui.io.recent import RecentFile, load_recent, remember
 from alsgui.session.session import Session
 from alsgui.ui import theme
-from alsgui.ui.pages.recent_list import moment
-from alsgui.ui.pages.start import StartPage
-from alsgui.ui.pages.start_pictures import M, U
+from alsgui.ui.pages.start.page import StartPage
+from alsgui.ui.pages.start.pictures import M, U
+from alsgui.ui.pages.start.recent_list import moment
 from alsgui.ui.widgets.reader import TextReader
 from tests.helpers.sessions import ratings_file, settle, wait_for
 

@@ -16,9 +16,9 @@ from alsgui.core.solvers.config import ObservedConfig, RidgeConfig
 from alsgui.session.session import Session
 from alsgui.session.state import State
 from alsgui.ui import theme
-from alsgui.ui.pages.train import TrainPage
-from alsgui.ui.pages.train_inspector import reduced
-from alsgui.ui.pages.train_words import ending_explained, ending_words, figures_at, loss_formula, shown_run, updates
+from alsgui.ui.pages.train.inspector import reduced
+from alsgui.ui.pages.train.page import TrainPage
+from alsgui.ui.pages.train.words import ending_explained, ending_words, figures_at, loss_formula, shown_run, updates
 from alsgui.ui.widgets.fields import NumberField
 from alsgui.ui.widgets.formula import SIZE, FormulaView, parsed, placed
 from alsgui.ui.widgets.layouts import row

@@ -79,9 +79,7 @@ class ArrayTableModel(QAbstractTableModel):
     Rows of the *view* are what Qt counts; rows of the *data* are what `Column.values` counts.
     """
 
-    def __init__(
-        self, columns: Sequence[Column] = (), n_rows: int = 0, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, columns: Sequence[Column] = (), n_rows: int = 0, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._sorted_by: tuple[int, bool] | None = None
         self._kept: NDArray[np.intp] | None = None
@@ -169,9 +167,7 @@ class ArrayTableModel(QAbstractTableModel):
         """Sort by a column, equal rows in the order of the data and missing numbers last; -1 is the data's order."""
         import numpy as np
 
-        sorted_by = (
-            (column, order is Qt.SortOrder.DescendingOrder) if 0 <= column < len(self._columns) else None
-        )
+        sorted_by = (column, order is Qt.SortOrder.DescendingOrder) if 0 <= column < len(self._columns) else None
         if sorted_by == self._sorted_by:
             return
         self.layoutAboutToBeChanged.emit()

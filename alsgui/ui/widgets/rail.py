@@ -78,9 +78,7 @@ class RailItem(QAbstractButton):
         icons.draw(painter, QRectF(middle - px(11), top, px(22), px(22)), self._icon, theme.color(role))
         if not self.compact:
             weight = 600 if self.isChecked() else 500
-            paint.put(
-                painter, middle, area.bottom() - px(15), self.text(), role, weight=weight, align="center"
-            )
+            paint.put(painter, middle, area.bottom() - px(15), self.text(), role, weight=weight, align="center")
         if self.hasFocus():
             painter.setPen(QPen(theme.color("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -105,13 +103,12 @@ class Rail(QFrame):
 
     chosen = Signal(str)
 
-    def __init__(
-        self, items: Sequence[tuple[str, str, str]], foot: Sequence[tuple[str, str, str]] = ()
-    ) -> None:
+    def __init__(self, items: Sequence[tuple[str, str, str]], foot: Sequence[tuple[str, str, str]] = ()) -> None:
         super().__init__()
         self.setProperty("k", "rail")
+        self._compact = False
         self._items: dict[str, RailItem] = {}
-        box = column(gap=0, margins=(0, 5, 1, 5))
+        box = column(gap=0, margins=(0, 5, 0, 5))
         for key, icon, text in items:
             box.addWidget(self._made(key, icon, text))
         box.addStretch(1)
@@ -123,6 +120,10 @@ class Rail(QFrame):
         self._foot = {key for key, _, _ in foot}
         self.setLayout(box)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+
+    def sizeHint(self) -> QSize:
+        """80 wide, or 48 with icons alone, the line at the edge included."""
+        return QSize(theme.px(48 if self._compact else 80), super().sizeHint().height())
 
     def current(self) -> str:
         """Key of the current item; empty if there is none."""
@@ -144,6 +145,8 @@ class Rail(QFrame):
 
     def set_compact(self, compact: bool) -> None:
         """Show icons alone (48 wide), or icons over names (80 wide)."""
+        self._compact = compact
+        self.updateGeometry()
         for key, item in self._items.items():
             if key not in self._foot:
                 item.compact = compact

@@ -12,9 +12,7 @@ from alsgui.text import rating, tr
 from alsgui.ui import icons, theme
 
 
-def paint_stars(
-    painter: QPainter, area: QRectF, value: float, highest: int = 5, size: float | None = None
-) -> None:
+def paint_stars(painter: QPainter, area: QRectF, value: float, highest: int = 5, size: float | None = None) -> None:
     """Draw `highest` stars at the left of `area`, `value` of them filled (halves are halves).
 
     Parameters

@@ -45,9 +45,7 @@ class SwatchCell:
     def paint(self, painter: QPainter, area: QRectF, value: str | QColor) -> None:
         """Draw the line."""
         thickness = theme.px(2.4)
-        paint.bar(
-            painter, QRectF(area.left(), area.center().y() - thickness / 2, theme.px(20), thickness), value, 1
-        )
+        paint.bar(painter, QRectF(area.left(), area.center().y() - thickness / 2, theme.px(20), thickness), value, 1)
 
     def paint_head(self, painter: QPainter, area: QRectF) -> bool:
         """Leave the title."""

@@ -128,9 +128,7 @@ class WeightSlider(QWidget):
         start, stop = (self._x(edge) for edge in self._band)
         violet = QColor(theme.color("user"))
         violet.setAlphaF(0.34)
-        paint.bar(
-            painter, QRectF(start, level - half * 1.5, max(stop - start, 1), 3 * half), violet, half * 1.5
-        )
+        paint.bar(painter, QRectF(start, level - half * 1.5, max(stop - start, 1), 3 * half), violet, half * 1.5)
         paint.down(painter, self._x(self._mean), level - px(6), level + px(6), "border_strong")
         self._paint_handle(painter, QPointF(self._x(self._value), level))
 

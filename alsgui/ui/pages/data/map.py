@@ -13,7 +13,7 @@ from alsgui.session.session import Session
 from alsgui.session.state import Selection
 from alsgui.text import STAR, count, decimal, tr
 from alsgui.ui import theme
-from alsgui.ui.pages.data_table import star_digits
+from alsgui.ui.pages.data.table import star_digits
 from alsgui.ui.widgets.buttons import icon_button
 from alsgui.ui.widgets.card import Card
 from alsgui.ui.widgets.cells import TileRequest

@@ -32,10 +32,10 @@ class Figures:
 
 def shown_run(state: State) -> Run | None:
     """The run that learns or whose model is shown; a model opened from a file is a run with number 0."""
-    if state.current_run is not None or state.model is None or state.model.split is None or state.data is None:
-        return state.current_run
     model = state.model
-    return Run(0, model.config, model.split or state.split, state.data.source, model.history, model)
+    if state.current_run is not None or model is None or model.split is None or state.data is None:
+        return state.current_run
+    return Run(0, model.config, model.split, state.data.source, model.history, model)
 
 
 def run_name(run: Run) -> str:

@@ -12,10 +12,10 @@ from alsgui.text import tr
 from alsgui.ui import theme
 from alsgui.ui.actions import BY_ID
 from alsgui.ui.pages.base import Page
-from alsgui.ui.pages.train_inspector import RunInspector
-from alsgui.ui.pages.train_runs import CurveBook, RunsCard
-from alsgui.ui.pages.train_settings import SettingsPanel
-from alsgui.ui.pages.train_words import fill_words, last_epoch, loss_formula, outcome, shown_run, status_words
+from alsgui.ui.pages.train.inspector import RunInspector
+from alsgui.ui.pages.train.runs import CurveBook, RunsCard
+from alsgui.ui.pages.train.settings import SettingsPanel
+from alsgui.ui.pages.train.words import fill_words, last_epoch, loss_formula, outcome, shown_run, status_words
 from alsgui.ui.widgets.buttons import Kind, button, icon_button
 from alsgui.ui.widgets.card import Card
 from alsgui.ui.widgets.curves import TrainingPlot

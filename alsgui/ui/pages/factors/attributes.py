@@ -14,7 +14,7 @@ from alsgui.session.state import Selection
 from alsgui.text import counted, decimal, pluralised, tr
 from alsgui.ui import theme
 from alsgui.ui.models.array_table import ArrayTableModel, Column
-from alsgui.ui.pages.factors_words import user_words, without_year
+from alsgui.ui.pages.factors.words import user_words, without_year
 from alsgui.ui.widgets import paint
 from alsgui.ui.widgets.bars import Contribution, ContributionBars, Histogram, Marker
 from alsgui.ui.widgets.card import Card

@@ -17,7 +17,7 @@ from alsgui.core.ratings import Floats
 from alsgui.session.state import Selection
 from alsgui.text import STAR, tr
 from alsgui.ui import theme
-from alsgui.ui.pages.factors_words import end_titles, movie_words, user_words
+from alsgui.ui.pages.factors.words import end_titles, movie_words, user_words
 from alsgui.ui.widgets import paint
 from alsgui.ui.widgets.bars import Contribution, ContributionBars
 from alsgui.ui.widgets.buttons import button, icon_button

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from alsgui.core.factor_view import FactorSource, Order, OrderKey, ViewChoice
 from alsgui.text import pluralised, tr
 from alsgui.ui import theme
-from alsgui.ui.pages.factors_words import Found, filter_words, order_words
+from alsgui.ui.pages.factors.words import Found, filter_words, order_words
 from alsgui.ui.widgets.buttons import icon_button
 from alsgui.ui.widgets.labels import label
 from alsgui.ui.widgets.layouts import row

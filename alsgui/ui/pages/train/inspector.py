@@ -15,7 +15,7 @@ from alsgui.session.state import Run, State
 from alsgui.text import DASH, count, decimal, duration, error_figure, percent, tr
 from alsgui.ui.actions import BY_ID
 from alsgui.ui.pages.base import scrolling
-from alsgui.ui.pages.train_words import (
+from alsgui.ui.pages.train.words import (
     Figures,
     best_words,
     ending_explained,

@@ -12,8 +12,8 @@ from alsgui import text
 from alsgui.text import tr
 from alsgui.ui import theme
 from alsgui.ui.pages.base import scrolling
-from alsgui.ui.pages.recommend_cells import scale_words
-from alsgui.ui.pages.recommend_explained import Explained, Neighbour, others_words
+from alsgui.ui.pages.recommend.cells import scale_words
+from alsgui.ui.pages.recommend.explained import Explained, Neighbour, others_words
 from alsgui.ui.widgets import paint
 from alsgui.ui.widgets.bars import Contribution, ContributionBars
 from alsgui.ui.widgets.buttons import button, icon_button

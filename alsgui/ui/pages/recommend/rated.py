@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from alsgui.core.model import Model
 from alsgui.text import count, tr
 from alsgui.ui import theme
-from alsgui.ui.pages.recommend_explained import movie_words, shows_as_stars
+from alsgui.ui.pages.recommend.explained import movie_words, shows_as_stars
 from alsgui.ui.widgets import paint
 from alsgui.ui.widgets.bars import N_STARS, STAR, draw_stars
 from alsgui.ui.widgets.buttons import button, relabel

@@ -21,11 +21,11 @@ from alsgui.text import tr
 from alsgui.ui import theme
 from alsgui.ui.actions import BY_ID
 from alsgui.ui.pages.base import Page
-from alsgui.ui.pages.recommend_explained import Explained, explained, shows_as_stars
-from alsgui.ui.pages.recommend_list import ListPanel
-from alsgui.ui.pages.recommend_person import PersonPanel
-from alsgui.ui.pages.recommend_weights import population
-from alsgui.ui.pages.recommend_why import WhyPanel
+from alsgui.ui.pages.recommend.explained import Explained, explained, shows_as_stars
+from alsgui.ui.pages.recommend.list import ListPanel
+from alsgui.ui.pages.recommend.person import PersonPanel
+from alsgui.ui.pages.recommend.weights import population
+from alsgui.ui.pages.recommend.why import WhyPanel
 from alsgui.ui.widgets.buttons import button
 from alsgui.ui.widgets.empty import EmptyState
 from alsgui.ui.widgets.layouts import column, row

@@ -13,7 +13,7 @@ from alsgui.core.ratings import Ints, Ratings
 from alsgui.text import count, counted, decimal, tr
 from alsgui.ui import theme
 from alsgui.ui.models.array_table import ArrayTableModel, Column
-from alsgui.ui.pages.data_filter import parse_filter
+from alsgui.ui.pages.data.filter import parse_filter
 from alsgui.ui.widgets.axes import digits_of
 from alsgui.ui.widgets.card import Card
 from alsgui.ui.widgets.labels import label

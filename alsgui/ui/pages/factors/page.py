@@ -14,11 +14,11 @@ from alsgui.session.state import Live, State
 from alsgui.text import count, tr
 from alsgui.ui import theme
 from alsgui.ui.pages.base import Page
-from alsgui.ui.pages.factors_attributes import AttributesPanel
-from alsgui.ui.pages.factors_empty import NothingYet
-from alsgui.ui.pages.factors_inspector import FactorsInspector
-from alsgui.ui.pages.factors_numbers import Numbers
-from alsgui.ui.pages.factors_pictures import Pictures
+from alsgui.ui.pages.factors.attributes import AttributesPanel
+from alsgui.ui.pages.factors.empty import NothingYet
+from alsgui.ui.pages.factors.inspector import FactorsInspector
+from alsgui.ui.pages.factors.numbers import Numbers
+from alsgui.ui.pages.factors.pictures import Pictures
 from alsgui.ui.widgets.buttons import icon_button
 from alsgui.ui.widgets.layouts import row
 from alsgui.ui.widgets.segment import Segment

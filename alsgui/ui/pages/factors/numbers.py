@@ -17,7 +17,7 @@ from alsgui.session.state import Selection
 from alsgui.text import count, decimal, pluralised, tr
 from alsgui.ui import theme
 from alsgui.ui.models.array_table import ArrayTableModel, Column
-from alsgui.ui.pages.factors_words import Found, Target, find
+from alsgui.ui.pages.factors.words import Found, Target, find
 from alsgui.ui.widgets import paint
 from alsgui.ui.widgets.buttons import icon_button
 from alsgui.ui.widgets.card import Card

@@ -15,8 +15,8 @@ from alsgui.text import THIN_SPACE, count, tr
 from alsgui.ui import theme
 from alsgui.ui.actions import BY_ID
 from alsgui.ui.pages.base import Page, scrolling
-from alsgui.ui.pages.recent_list import RecentList
-from alsgui.ui.pages.start_pictures import ProductPicture, RolesPicture, SamplePicture
+from alsgui.ui.pages.start.pictures import ProductPicture, RolesPicture, SamplePicture
+from alsgui.ui.pages.start.recent_list import RecentList
 from alsgui.ui.widgets.buttons import button
 from alsgui.ui.widgets.dropzone import DropZone
 from alsgui.ui.widgets.empty import EmptyState, StartCard

@@ -14,7 +14,7 @@ from alsgui.session.state import State
 from alsgui.text import THIN_SPACE, decimal, tr
 from alsgui.ui import theme
 from alsgui.ui.pages.base import scrolling
-from alsgui.ui.pages.data_facts import Fact, crossing_facts, genre_words, movie_facts, movie_name, user_facts
+from alsgui.ui.pages.data.facts import Fact, crossing_facts, genre_words, movie_facts, movie_name, user_facts
 from alsgui.ui.widgets import paint
 from alsgui.ui.widgets.axes import digits_of
 from alsgui.ui.widgets.bars import Histogram

@@ -13,9 +13,9 @@ from alsgui.session.state import PersonKind
 from alsgui.text import tr
 from alsgui.ui import theme
 from alsgui.ui.pages.base import scrolling
-from alsgui.ui.pages.recommend_rated import RatedPart
-from alsgui.ui.pages.recommend_user import UserField
-from alsgui.ui.pages.recommend_weights import WeightsPart
+from alsgui.ui.pages.recommend.rated import RatedPart
+from alsgui.ui.pages.recommend.user import UserField
+from alsgui.ui.pages.recommend.weights import WeightsPart
 from alsgui.ui.widgets.buttons import button, icon_button
 from alsgui.ui.widgets.labels import Rule, label
 from alsgui.ui.widgets.layouts import column, row

@@ -11,9 +11,9 @@ from alsgui.core.ratings import Ints
 from alsgui.session.session import Session
 from alsgui.session.state import Selection
 from alsgui.text import count, decimal, tr
-from alsgui.ui.pages.factors_corner import Corner
-from alsgui.ui.pages.factors_toolbar import PictureToolbar
-from alsgui.ui.pages.factors_words import (
+from alsgui.ui.pages.factors.corner import Corner
+from alsgui.ui.pages.factors.toolbar import PictureToolbar
+from alsgui.ui.pages.factors.words import (
     Found,
     Target,
     cell_words,

@@ -18,8 +18,8 @@ from alsgui.session.state import PersonKind
 from alsgui.text import tr
 from alsgui.ui import theme
 from alsgui.ui.models.array_table import Column
-from alsgui.ui.pages.recommend_cells import BoldCell, DotCell, RankedModel, scale_words
-from alsgui.ui.pages.recommend_explained import genre_list
+from alsgui.ui.pages.recommend.cells import BoldCell, DotCell, RankedModel, scale_words
+from alsgui.ui.pages.recommend.explained import genre_list
 from alsgui.ui.widgets.card import Card
 from alsgui.ui.widgets.chips import Chip
 from alsgui.ui.widgets.labels import ElidedLabel, label
@@ -98,14 +98,16 @@ class ListPanel(QWidget):
 
     def select(self, movie: int | None, *, scroll: bool = True) -> None:
         """Select the row of a movie, or none."""
-        found = [] if self._listed is None or movie is None else np.flatnonzero(self._listed.columns == movie)
+        found: list[int] = []
+        if self._listed is not None and movie is not None:
+            found = np.flatnonzero(self._listed.columns == movie).tolist()
         self._filling = True
-        if not len(found):
+        if not found:
             self.table.clearSelection()
             self.table.setCurrentIndex(QModelIndex())
-        elif self.table.current_data_row() != int(found[0]) or not self.table.selectionModel().hasSelection():
+        elif self.table.current_data_row() != found[0] or not self.table.selectionModel().hasSelection():
             place = self.table.verticalScrollBar().value()
-            self.table.select_data_row(int(found[0]))
+            self.table.select_data_row(found[0])
             if not scroll:
                 self.table.verticalScrollBar().setValue(place)
         self._filling = False

@@ -15,7 +15,7 @@ from alsgui.session.state import State
 from alsgui.text import percent, tr
 from alsgui.ui import theme
 from alsgui.ui.pages.base import scrolling
-from alsgui.ui.pages.train_words import loss_formula, number
+from alsgui.ui.pages.train.words import loss_formula, number
 from alsgui.ui.widgets.buttons import button
 from alsgui.ui.widgets.fields import Fold, NumberField, SettingRow
 from alsgui.ui.widgets.labels import Rule, label, set_colour

@@ -17,7 +17,7 @@ from alsgui.text import DASH, count, decimal, duration, error_figure, tr
 from alsgui.ui import theme
 from alsgui.ui.actions import BY_ID
 from alsgui.ui.models.array_table import ArrayTableModel, Column
-from alsgui.ui.pages.train_words import (
+from alsgui.ui.pages.train.words import (
     algorithm_words,
     best_words,
     figures_at,

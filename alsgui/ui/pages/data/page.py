@@ -13,9 +13,9 @@ from alsgui.text import STAR, count, counted, decimal, duration, percent, rating
 from alsgui.ui import theme
 from alsgui.ui.actions import BY_ID
 from alsgui.ui.pages.base import Page, scrolling
-from alsgui.ui.pages.data_inspector import DataInspector, bin_labels
-from alsgui.ui.pages.data_map import RatingsMap
-from alsgui.ui.pages.data_table import RatingsTable, duplicates_sentence
+from alsgui.ui.pages.data.inspector import DataInspector, bin_labels
+from alsgui.ui.pages.data.map import RatingsMap
+from alsgui.ui.pages.data.table import RatingsTable, duplicates_sentence
 from alsgui.ui.widgets.axes import digits_of
 from alsgui.ui.widgets.bars import Histogram
 from alsgui.ui.widgets.buttons import button

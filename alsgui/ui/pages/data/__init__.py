@@ -1,0 +1,1 @@
+"""Data: what was read, and whether to trust it."""

@@ -1,0 +1,1 @@
+"""Factors: u, m and r as pictures and as numbers."""

@@ -1,0 +1,1 @@
+"""Train: settings, the live curve, the runs."""
