@@ -1,0 +1,35 @@
+"""Make the pictures of the README from the real window: `python resources/docs/make_pictures.py`.
+
+They are pictures of the tour, so what they show is what `alsgui tour` shows.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from alsgui.tour import run_tour
+
+PICTURES = {
+    "start": "01-start-1280-light.png",
+    "data": "02-data-1280-light.png",
+    "train": "04-trained-1280-light.png",
+    "train-dark": "03-learning-1280-dark.png",
+    "factors": "05-factors-1280-light.png",
+    "recommend": "07-recommend-1280-light.png",
+}
+"""Name in `resources/docs/pictures` -> picture of the tour."""
+
+
+def make_pictures(folder: Path = Path(__file__).parent / "pictures") -> None:
+    """Run the tour and keep the pictures that the README shows."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as made:
+        tour = run_tour(Path(made)).parent
+        for name, picture in PICTURES.items():
+            shutil.copyfile(tour / picture, folder / f"{name}.png")
+
+
+if __name__ == "__main__":
+    make_pictures()
