@@ -10,6 +10,7 @@ import platform
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -20,11 +21,11 @@ from alsgui.core.errors import ConfigError, Interrupted, NumericalError
 from alsgui.core.metrics import NAN, ErrorFigures, Judge
 from alsgui.core.model import EpochRecord, HalfStepRecord, Model, build_model, has_biases
 from alsgui.core.predictor import Predictor, predictor
-from alsgui.core.ratings import Floats
+from alsgui.core.ratings import Floats, Ratings
 from alsgui.core.solvers.blocks import Workers
 from alsgui.core.solvers.config import Config
 from alsgui.core.solvers.factors import Factors, Side, fitting_start, given_start, random_start
-from alsgui.core.split import Split
+from alsgui.core.split import Split, split
 from alsgui.core.summary import TrainingSummary
 from alsgui.text import tr
 
@@ -88,7 +89,7 @@ class _Progress:
 class Training:
     """One fit in progress. Use `iter_fit` unless single parts are needed."""
 
-    def __init__(self, split: Split, config: Config, brake: Brake | None = None, start: Start | None = None) -> None:
+    def __init__(self, split: Split, config: Config, brake: Event | None = None, start: Start | None = None) -> None:
         from alsgui.core.solvers.algorithms import make_problem
 
         self.split = split
@@ -128,7 +129,7 @@ class Training:
                     if self._finished():
                         break
             except Interrupted:
-                self.progress.stopped = "cancelled" if self.brake.cancelled else "stopped"
+                self.progress.stopped = "cancelled" if self._cancelled else "stopped"
                 if self.progress.last_side is None:
                     raise
             except NumericalError as error:
@@ -194,13 +195,17 @@ class Training:
                 return True
         return self.progress.epoch >= self._last_epoch
 
+    @property
+    def _cancelled(self) -> bool:
+        return isinstance(self.brake, Brake) and self.brake.cancelled
+
     def _close(self) -> Iterator[Step]:
         """Solve u for the m that is kept, unless that is so already or a cancel leaves no time."""
         progress = self.progress
         if progress.last_side != "m" or not self.config.closing:
             return
         last_u = next(record for record in reversed(progress.half_steps) if record.side == "u")
-        if self.brake.cancelled and last_u.seconds > CLOSING_BUDGET_SECONDS:
+        if self._cancelled and last_u.seconds > CLOSING_BUDGET_SECONDS:
             return
         with Workers(self.config.threads, lambda: False) as workers:
             yield from self._half_step("u", progress.epoch, workers)
@@ -235,17 +240,19 @@ class Training:
         return float(np.sqrt(rss / n)) if n else NAN
 
 
-def iter_fit(split: Split, config: Config, brake: Brake | None = None, start: Start | None = None) -> Iterator[Step]:
+def iter_fit(
+    ratings: Ratings | Split, config: Config, cancel: Event | None = None, start: Start | None = None
+) -> Iterator[Step]:
     """Fit step by step: progress, plot points, and the points at which it can be ended.
 
     Parameters
     ----------
-    split
-        Training ratings, and hold-out where there is one.
+    ratings
+        A split into training and hold-out, or ratings, which get the usual one.
     config
         Settings; what is None in them is filled in from the ratings.
-    brake
-        Asks the fit to end.
+    cancel
+        Set it, from any thread, to end the fit with what is complete; a `Brake` can also say how.
     start
         Factors to start from, or a model to go on from for `config.epochs` more.
 
@@ -261,7 +268,8 @@ def iter_fit(split: Split, config: Config, brake: Brake | None = None, start: St
     Interrupted
         When the fit was ended before anything was complete.
     """
-    return Training(split, config, brake, start).steps()
+    parts = ratings if isinstance(ratings, Split) else split(ratings)
+    return Training(parts, config, cancel, start).steps()
 
 
 def fitted(steps: Iterator[Step], watch: Callable[[Step], None] | None = None) -> Model:

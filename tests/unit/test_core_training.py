@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
@@ -288,3 +289,25 @@ class TestTheSample:
         one, two = (alsgui.fit(sample, epochs=2, threads=threads) for threads in (1, 2))
         assert np.array_equal(one.u, two.u)
         assert [record.loss for record in one.half_steps] == [record.loss for record in two.half_steps]
+
+
+def test_ratings_that_are_not_split_get_the_usual_hold_out() -> None:
+    ratings = alsgui.generate("low_rank", n_users=30, n_movies=20, seed=3)
+    model = fitted(iter_fit(ratings, ObservedConfig(k=2, epochs=2)))
+    assert model.split is not None
+    assert model.split.share == 0.1
+    assert model.holdout_figures.n == round(0.1 * ratings.n_ratings)
+
+
+def test_a_plain_event_ends_a_fit_with_what_is_complete() -> None:
+    cancel = threading.Event()
+    steps = []
+    for step in iter_fit(
+        alsgui.generate("low_rank", n_users=30, n_movies=20, seed=3), ObservedConfig(k=2, epochs=50), cancel
+    ):
+        steps.append(step)
+        if isinstance(step, Epoch):
+            cancel.set()
+    assert isinstance(steps[-1], Fitted)
+    model = steps[-1].model
+    assert (model.stopped, model.settled, len(model.history)) == ("stopped", True, 1)
