@@ -72,8 +72,7 @@ def test_text_in_any_colour_can_be_read_on_every_ground_it_stands_on(tokens: Tok
 @both
 def test_words_on_a_primary_button_can_be_read_in_every_state(tokens: Tokens) -> None:
     assert all(
-        contrast(tokens.on_accent, each) >= 4.5
-        for each in (tokens.accent, tokens.accent_hover, tokens.accent_press)
+        contrast(tokens.on_accent, each) >= 4.5 for each in (tokens.accent, tokens.accent_hover, tokens.accent_press)
     )
 
 
@@ -121,11 +120,7 @@ def test_text_size_multiplies_every_length_and_stays_within_bounds(look: theme.T
 def test_figures_have_one_width_and_words_keep_their_spaces(look: theme.Theme) -> None:
     metrics = QFontMetricsF(theme.font(13))
     assert QFontInfo(theme.font()).family() == "Inter"
-    assert (
-        metrics.horizontalAdvance("1111")
-        == metrics.horizontalAdvance("0000")
-        == metrics.horizontalAdvance("++++")
-    )
+    assert metrics.horizontalAdvance("1111") == metrics.horizontalAdvance("0000") == metrics.horizontalAdvance("++++")
     assert metrics.horizontalAdvance("-") < metrics.horizontalAdvance("0")
 
 

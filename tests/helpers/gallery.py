@@ -84,9 +84,7 @@ def _controls() -> Card:
     off_field, wrong = QLineEdit("0.12"), QLineEdit("1e999")
     off_field.setEnabled(False)
     set_property(wrong, "wrong", "true")
-    card.body.add(
-        row(QLineEdit("0.12"), off_field, wrong, label("not a finite number", "hint", "error"), None)
-    )
+    card.body.add(row(QLineEdit("0.12"), off_field, wrong, label("not a finite number", "hint", "error"), None))
     existing, mean = button("Existing user", "user", "tile"), button("Mean user", "users-three", "tile")
     existing.setChecked(True)
     ticked, plain, radio = QCheckBox("Hide rated"), QCheckBox("Clip"), QRadioButton("One")
@@ -162,20 +160,14 @@ def _settings() -> Card:
     card = Card("Settings")
     card.add_action_widget(button("Reset", kind="link"))
     card.body.add(
-        SettingRow(
-            "K", "Attributes", NumberField(20, 1, 512, whole=True), "Numbers kept per user and per movie."
-        )
+        SettingRow("K", "Attributes", NumberField(20, 1, 512, whole=True), "Numbers kept per user and per movie.")
     )
     ridge = NumberField(0.12, 0, 100, factor=1.25)
     card.body.add(SettingRow("λᵤ", "Ridge on users", ridge, "Pulls each user towards the mean."))
     ridge.selectAll()
     ridge.insert("1e999")
-    card.body.add(
-        SettingRow("ε", "Tolerance", NumberField(1e-5, 0, 1, factor=10), "Stop when the loss falls by less.")
-    )
-    card.body.add(
-        SettingRow("H", "Hold-out", NumberField(0.1, 0, 0.9, percent=True, step=0.01), "Ratings kept aside.")
-    )
+    card.body.add(SettingRow("ε", "Tolerance", NumberField(1e-5, 0, 1, factor=10), "Stop when the loss falls by less."))
+    card.body.add(SettingRow("H", "Hold-out", NumberField(0.1, 0, 0.9, percent=True, step=0.01), "Ratings kept aside."))
     card.body.add(Fold("Advanced", "seed 7, exact solver"))
     return card
 
@@ -232,9 +224,7 @@ def _table() -> Card:
 
 def _start() -> QWidget:
     cards = [
-        StartCard(
-            None, "Open ratings", "CSV, TSV, Parquet, Excel.", button("Open…", kind="primary"), "Ctrl O"
-        ),
+        StartCard(None, "Open ratings", "CSV, TSV, Parquet, Excel.", button("Open…", kind="primary"), "Ctrl O"),
         StartCard(None, "Start with a sample", "MovieLens small: 610 users.", button("Open sample")),
     ]
     made = QWidget()
