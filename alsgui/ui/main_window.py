@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QByteArray, QRect, QSettings, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QStackedWidget, QWidget
 
@@ -17,6 +16,7 @@ from alsgui.text import counted, duration, percent, tr
 from alsgui.ui import theme
 from alsgui.ui.actions import BY_ID
 from alsgui.ui.menus import fill_menu_bar, make_actions, refresh_actions, refresh_icons
+from alsgui.ui.remembered import RememberedLook
 from alsgui.ui.toolbar import NARROW, Toolbar
 from alsgui.ui.widgets.banner import Banner
 from alsgui.ui.widgets.layouts import column, row
@@ -61,9 +61,17 @@ class MainWindow(QMainWindow):
         Whose state is shown.
     remember
         Whether size, look and text size are kept from one time to the next.
+
+    Signals
+    -------
+    bug_met : Exception
+        Something went wrong that should not; may be emitted from any thread.
+    closed
+        The window was closed, and all its jobs have ended.
     """
 
     bug_met = Signal(object)
+    closed = Signal()
 
     session: Session
     inspector_shown: bool
@@ -72,7 +80,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self.specs = BY_ID
-        self._settings = QSettings("alsgui", "alsgui") if remember else None
+        self._remembered = RememberedLook() if remember else None
         self._pages: dict[str, Page] = {}
         self._dialogs: Dialogs | None = None
         self.inspector_shown = True
@@ -92,7 +100,8 @@ class MainWindow(QMainWindow):
         session.failed.connect(self.bug_met)
         self.bug_met.connect(self._show_bug)
         theme.current().changed.connect(self._restyle)
-        self._restore()
+        if self._remembered is not None:
+            self._remembered.restore(self)
         self._restyle()
         self._show_state()
         self._central.setFocus()
@@ -366,27 +375,10 @@ class MainWindow(QMainWindow):
         if self._dialogs is not None:
             self._dialogs.close_all()
         self.session.close()
-        if self._settings is not None:
-            look = theme.current()
-            for name, value in (
-                ("geometry", self.saveGeometry()), ("mode", look.mode), ("scale", look.scale),
-                ("contrast", look.high_contrast),
-            ):  # fmt: skip
-                self._settings.setValue(name, value)
+        if self._remembered is not None:
+            self._remembered.keep(self)
         super().closeEvent(event)
-
-    def _restore(self) -> None:
-        if self._settings is None:
-            return
-        look = theme.current()
-        geometry = self._settings.value("geometry")
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)
-        mode = str(self._settings.value("mode", "system"))
-        look.set_mode("dark" if mode == "dark" else "light" if mode == "light" else "system")
-        with suppress(ValueError):  # settings are a file that anybody may have edited
-            look.set_scale(float(str(self._settings.value("scale", 1.0))))
-        look.set_high_contrast(str(self._settings.value("contrast", "false")).casefold() == "true")
+        self.closed.emit()
 
 
 def _data_sentence(state: State) -> str:
