@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from alsgui.jobs.garbage import GuiThreadCollector
@@ -35,6 +35,9 @@ def run_window(path: str | None = None, profile_startup: bool = False) -> int:
     app = application()
     session = Session()
     window = MainWindow(session, remember=True)
+    # Not when the last window closes: Qt would also count what a page shows on its way into its place.
+    app.setQuitOnLastWindowClosed(False)
+    window.closed.connect(app.quit, Qt.ConnectionType.QueuedConnection)
     restore_hooks = install_hooks(window)
     if profile_startup:
         window.installEventFilter(StartupProfile(window))
@@ -83,7 +86,9 @@ class ImportWarmth:
         self._timer.start()
 
     def _go_on(self) -> None:
-        if self._thread.ident is None:
+        if not self._window.isVisible():
+            self._timer.stop()
+        elif self._thread.ident is None:
             self._thread.start()
         elif not self._thread.is_alive() and not self._window.build_a_page():
             self._timer.stop()
