@@ -50,6 +50,7 @@ def run_window(path: str | None = None, profile_startup: bool = False) -> int:
         return app.exec()
     finally:
         session.close()
+        warm.finish()
         restore_hooks()
 
 
@@ -84,6 +85,11 @@ class ImportWarmth:
     def start(self) -> None:
         """Load as soon as the window has been painted."""
         self._timer.start()
+
+    def finish(self, seconds: float = 5.0) -> None:
+        """Wait for the thread, bounded: an interpreter that ends while a library is loaded may crash."""
+        if self._thread.ident is not None:
+            self._thread.join(seconds)
 
     def _go_on(self) -> None:
         if not self._window.isVisible():
