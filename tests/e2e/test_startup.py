@@ -49,7 +49,7 @@ def test_the_window_needs_no_library_of_numbers() -> None:
         "app = application()",
         "window = MainWindow(Session())",
         "window.show()",
-        "heavy = ('numpy', 'scipy', 'pyqtgraph', 'numba', 'duckdb', 'typer', 'rich', 'qtawesome')",
+        "heavy = ('numpy', 'scipy', 'numba', 'duckdb', 'typer', 'rich', 'qtawesome')",
         "print([name for name in heavy if name in sys.modules])",
         "window.close()",
     )

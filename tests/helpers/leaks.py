@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 GRACE = 5.0
-"""Seconds for a thread that was asked to end; one that imports pyqtgraph on a busy machine needs some."""
+"""Seconds for a thread that was asked to end; one that imports SciPy on a busy machine needs some."""
 
 
 class Leaks:
@@ -55,7 +55,7 @@ def _working_threads() -> list[threading.Thread]:
 
 
 def _visible_windows() -> list[Any]:
-    """Top-level widgets on screen; hidden ones, as the menus that pyqtgraph keeps, do no harm."""
+    """Top-level widgets on screen; hidden ones, as menus are, do no harm."""
     widgets = _loaded_widgets()
     if widgets is None or widgets.QApplication.instance() is None:
         return []
