@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Event
 
 import numpy as np
 
+from alsgui.core.errors import Interrupted
 from alsgui.core.metrics import ErrorFigures, Judge
 from alsgui.core.solvers.config import ObservedConfig
 from alsgui.core.split import Split
@@ -30,12 +32,20 @@ class Baselines:
     biases: ErrorFigures
 
 
-def baselines(split: Split) -> Baselines | None:
-    """Figures of the baselines on the hold-out, or None without one."""
+def baselines(split: Split, cancel: Event | None = None) -> Baselines | None:
+    """Figures of the baselines on the hold-out, or None without one.
+
+    Raises
+    ------
+    Interrupted
+        When `cancel` was set before they were known.
+    """
     if split.holdout is None:
         return None
     training = split.training
     judge = Judge.of(split.holdout, training)
     means = np.where(training.movie_counts > 0, training.movie_means, training.mean)
-    model = fitted(iter_fit(split, ObservedConfig(k=0, epochs=_EPOCHS, threads=1)))
+    model = fitted(iter_fit(split, ObservedConfig(k=0, epochs=_EPOCHS, threads=1), cancel))
+    if cancel is not None and cancel.is_set():
+        raise Interrupted
     return Baselines(judge.score(means[split.holdout.movies]), model.holdout_figures)

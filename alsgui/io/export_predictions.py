@@ -7,12 +7,13 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from alsgui.core.errors import ExportError
+from alsgui.core.errors import ExportError, Interrupted
 from alsgui.io.atomic import atomic_text, atomic_write
 from alsgui.io.formats import Array, check_format, number_format, write_matlab, write_matrix_market
 from alsgui.text import byte_size, pluralised, tr
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 10**9
 """Predictions beyond this size are exported by blocks."""
 
-STRIP_BYTES = 1 << 24
+STRIP_BYTES = 1 << 19
 
 
 def r_size_bytes(model: Model, users: slice | None = None, movies: slice | None = None) -> int:
@@ -39,6 +40,8 @@ def export_predictions(
     format: str = "csv",
     users: slice | None = None,
     movies: slice | None = None,
+    *,
+    cancel: Event | None = None,
 ) -> Path:
     """Write r, or a block of it; CSV, NPZ and Matrix Market are written in strips, so that r never stands in memory.
 
@@ -52,6 +55,8 @@ def export_predictions(
         "csv", "npz", "mat" or "mtx".
     users, movies
         Positions of the block; None takes all.
+    cancel
+        Set it, from another thread, to end after the strip that is being written; no file is left then.
 
     Raises
     ------
@@ -59,6 +64,8 @@ def export_predictions(
         For a format that is not known.
     ExportError
         When the block takes more than 1 GB, or the file cannot be written.
+    Interrupted
+        When `cancel` was set.
     """
     chosen = check_format(format)
     size = r_size_bytes(model, users, movies)
@@ -69,7 +76,7 @@ def export_predictions(
         )
     if size == 0:
         raise ExportError(tr("The block is empty."), tr("Choose at least one user and one {item}.", item=model.noun))
-    block = _Block(model, _span(users, model.n_users), _span(movies, model.n_movies))
+    block = _Block(model, _span(users, model.n_users), _span(movies, model.n_movies), cancel or Event())
     _BLOCK_WRITERS[chosen](block, Path(path))
     return Path(path)
 
@@ -81,6 +88,7 @@ class _Block:
     model: Model
     users: slice
     movies: slice
+    cancel: Event
 
     @property
     def user_rows(self) -> range:
@@ -102,13 +110,19 @@ class _Block:
         """Strips of whole rows."""
         columns = np.array(self.movie_columns)
         for rows in _pieces(self.user_rows, self.shape[1]):
+            self._check()
             yield self.model.predict_block(rows, columns)
 
     def by_columns(self) -> Iterator[Array]:
         """Strips of whole columns."""
         rows = np.array(self.user_rows)
         for columns in _pieces(self.movie_columns, self.shape[0]):
+            self._check()
             yield self.model.predict_block(rows, columns)
+
+    def _check(self) -> None:
+        if self.cancel.is_set():
+            raise Interrupted
 
     def whole(self) -> Array:
         """All of it at once, for the one format that needs that."""

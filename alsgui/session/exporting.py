@@ -39,7 +39,7 @@ def predictions_work(
     def work(out: Emitter, brake: Brake) -> list[Path]:
         from alsgui.io.export_predictions import export_predictions
 
-        return [export_predictions(_there(model), path, format, _slice(users), _slice(movies))]
+        return [export_predictions(_there(model), path, format, _slice(users), _slice(movies), cancel=brake)]
 
     return work
 

@@ -39,7 +39,7 @@ def fit_work(
         from alsgui.core.training import Epoch, Fitted, HalfStep, HalfSweep, Training
 
         if judge_baselines:
-            out.point("baselines", baselines(split))
+            out.point("baselines", baselines(split, brake))
         training = Training(split, config, brake, start)
         for step in training.steps():
             if isinstance(step, HalfSweep):

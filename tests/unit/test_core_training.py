@@ -311,3 +311,11 @@ def test_a_plain_event_ends_a_fit_with_what_is_complete() -> None:
     assert isinstance(steps[-1], Fitted)
     model = steps[-1].model
     assert (model.stopped, model.settled, len(model.history)) == ("stopped", True, 1)
+
+
+def test_baselines_end_when_they_are_asked_to() -> None:
+    cancel = threading.Event()
+    cancel.set()
+    parts = split(alsgui.generate("low_rank", n_users=30, n_movies=20, seed=3), 0.1)
+    with pytest.raises(Interrupted):
+        baselines(parts, cancel)

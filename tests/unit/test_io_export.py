@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from scipy.io import loadmat, mmread
 
 import alsgui
-from alsgui.core.errors import ConfigError, ExportError
+from alsgui.core.errors import ConfigError, ExportError, Interrupted
 from alsgui.core.model import Model
 from alsgui.io import export_predictions as strips
 from alsgui.io.export import (
@@ -124,6 +125,17 @@ class TestExportedPredictions:
         with pytest.raises(ExportError, match="Choose a block of users and movies"):
             export_predictions(model, tmp_path / "r.csv")
         assert not list(tmp_path.iterdir())
+
+    @pytest.mark.parametrize("format", ["csv", "npz", "mtx"])
+    def test_a_cancelled_export_leaves_the_old_file_as_it_was(self, model: Model, tmp_path: Path, format: str) -> None:
+        path = tmp_path / f"r.{format}"
+        path.write_text("old")
+        cancel = threading.Event()
+        cancel.set()
+        with pytest.raises(Interrupted):
+            export_predictions(model, path, format, cancel=cancel)
+        assert path.read_text() == "old"
+        assert list(tmp_path.iterdir()) == [path]
 
     def test_an_empty_block_is_refused(self, model: Model, tmp_path: Path) -> None:
         with pytest.raises(ExportError, match="block is empty"):
