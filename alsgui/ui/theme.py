@@ -133,8 +133,14 @@ def px(size: float) -> int:
 
 def font(size: float = 13, weight: int = 400) -> QFont:
     """Text font at `size` pixels (before the text size) and `weight` 400, 500 or 600, with figures of one width."""
+    return QFont(_made_font(px(size), weight))
+
+
+@cache
+def _made_font(pixels: int, weight: int) -> QFont:
+    """The font once and for all: painted widgets ask for it at every word."""
     made = QFont(_families())
-    made.setPixelSize(px(size))
+    made.setPixelSize(pixels)
     made.setWeight(QFont.Weight(weight))
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     made.setFeature(QFont.Tag("tnum"), 1)

@@ -72,9 +72,9 @@ class RatingsTable(Card):
         self._nothing = label("", "body", "muted", wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedLayout()
+        self.body.addLayout(self._stack, 1)
         for part in (self.table, self.rejected, self._padded(self._nothing)):
             self._stack.addWidget(part)
-        self.body.addLayout(self._stack, 1)
         self._scale()
         theme.current().changed.connect(self._scale)
 

@@ -49,6 +49,7 @@ class NothingYet(QWidget):
         ]
         line = tr("This page draws u, m and r as soon as there is a model.")
         self._states = QStackedLayout()
+        self.setLayout(self._states)
         for state in (
             EmptyState(tr("No ratings yet"), line, ways),
             EmptyState(tr("No model yet"), line, [fit, QWidget(), QWidget()]),
@@ -57,7 +58,6 @@ class NothingYet(QWidget):
             place = QWidget()
             place.setLayout(column(state, None, margins=(0, 28, 0, 0)))
             self._states.addWidget(place)
-        self.setLayout(self._states)
 
     def show_phase(self, phase: Phase) -> None:
         """Say what is missing."""
