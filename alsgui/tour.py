@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,10 +70,31 @@ def run_tour(out: Path) -> Path:
     window = MainWindow(session)
     window.show()
     try:
-        return Tour(app, session, window, out).run()
+        with _without_size_hint_warnings():
+            return Tour(app, session, window, out).run()
     finally:
         window.close()
         theme.current().set_mode(mode)
+
+
+@contextmanager
+def _without_size_hint_warnings() -> Iterator[None]:
+    """Offscreen has no window manager to tell about size hints, and Qt says so once for every window."""
+    from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+    def tell(kind: QtMsgType, context: QMessageLogContext, words: str | None) -> None:
+        if words is None or "propagateSizeHints" in words:
+            return
+        if callable(before):
+            before(kind, context, words)
+        else:
+            sys.stderr.write(words + "\n")
+
+    before = qInstallMessageHandler(tell)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(before)
 
 
 class Tour:
