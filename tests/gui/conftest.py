@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from alsgui.jobs.garbage import GuiThreadCollector
 from alsgui.session.session import Session
+from alsgui.ui import theme
 from alsgui.ui.main_window import MainWindow
 from tests.helpers.sessions import open_session
 from tests.helpers.windows import open_window
@@ -21,6 +22,15 @@ def as_in_the_application(qapp: QApplication) -> Iterator[None]:
     qapp.setQuitOnLastWindowClosed(False)
     yield
     collector.stop()
+
+
+@pytest.fixture(autouse=True)
+def usual_look() -> None:
+    """Every test begins light, at the usual text size."""
+    look = theme.current()
+    look.set_mode("light")
+    look.set_scale(1.0)
+    look.set_high_contrast(False)
 
 
 @pytest.fixture

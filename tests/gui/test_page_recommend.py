@@ -30,15 +30,6 @@ from tests.helpers.tiny import UNSEEN_MOVIE, UNSEEN_USER, all_training, complete
 LEFT = Qt.MouseButton.LeftButton
 
 
-@pytest.fixture(autouse=True)
-def usual_look(qapp: QApplication) -> Iterator[None]:
-    qapp.setQuitOnLastWindowClosed(False)  # a page that closes must not end the loops of the next test
-    theme.current().set_mode("light")
-    yield
-    theme.current().set_mode("light")
-    theme.current().set_scale(1.0)
-
-
 @pytest.fixture(scope="module")
 def model() -> Model:
     """Settled, with titles, a hold-out, and more attributes than are shown at once."""

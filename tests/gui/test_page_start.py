@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,15 +22,6 @@ from tests.helpers.sessions import ratings_file, settle, wait_for
 DAY = 86_400.0
 NOON = 1_700_000_000.0
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture(autouse=True)
-def usual_look(qapp: QApplication) -> Iterator[None]:
-    qapp.setQuitOnLastWindowClosed(False)  # a page that closes must not end the loops of the next test
-    theme.current().set_mode("light")
-    yield
-    theme.current().set_mode("light")
-    theme.current().set_scale(1.0)
 
 
 @pytest.fixture
