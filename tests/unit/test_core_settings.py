@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numba
 import numpy as np
 import pytest
+from numba.core.caching import UserProvidedCacheLocator
 
 import alsgui
 from alsgui.core import NOTATION
@@ -166,6 +168,21 @@ class TestWarming:
     def test_is_needed_where_nothing_was_compiled(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setattr(warm, "_marker", lambda: tmp_path / "kernels.compiled")
         assert not warm.compiled()
+
+
+def test_kernels_are_kept_for_one_run_where_no_folder_of_the_package_or_person_can_be_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("numba.core.caching.CacheImpl._locator_classes", [UserProvidedCacheLocator])
+    monkeypatch.setattr(numba.config, "CACHE_DIR", "")
+    monkeypatch.setenv("NUMBA_CACHE_DIR", "")
+
+    def twice(x: int) -> int:
+        return 2 * x
+
+    kernel = kernels._compiled(twice)
+    assert kernel(3) == 6
+    assert list(Path(os.environ["NUMBA_CACHE_DIR"]).rglob("*.nbi"))
 
 
 class TestTheDoor:

@@ -6,6 +6,14 @@ nothing.
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from typing import Any
+
+import numba
 import numpy as np
 from numba import njit
 
@@ -18,7 +26,20 @@ _UNROLL = 4
 _SINGULAR = 1e-11
 
 
-@njit(nogil=True, cache=True)
+def _compiled(kernel: Callable[..., Any]) -> Any:
+    """Compile with the code kept on disk: beside the source, in the person's own cache, or for this run only."""
+    try:
+        return njit(nogil=True, cache=True)(kernel)
+    except RuntimeError:
+        # Neither folder can be written, which numba takes for an error. Children of this process look here, too.
+        folder = tempfile.mkdtemp(prefix="alsgui-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        os.environ["NUMBA_CACHE_DIR"] = folder
+        numba.config.reload_config()  # type: ignore[no-untyped-call]
+        return njit(nogil=True, cache=True)(kernel)
+
+
+@_compiled
 def cholesky_solve(A: Floats, b: Floats) -> bool:
     """Solve A x = b in place of `b` by Cholesky, using and overwriting the lower triangle of A (P x P).
 
@@ -52,7 +73,7 @@ def cholesky_solve(A: Floats, b: Floats) -> bool:
     return True
 
 
-@njit(nogil=True, cache=True)
+@_compiled
 def _add_ratings(
     A: Floats,
     b: Floats,
@@ -88,7 +109,7 @@ def _add_ratings(
                 A[a, d] += (f0 * F[0, d] + f1 * F[1, d]) + (f2 * F[2, d] + f3 * F[3, d])
 
 
-@njit(nogil=True, cache=True)
+@_compiled
 def solve_observed_rows(
     start: int,
     stop: int,
@@ -150,7 +171,7 @@ def solve_observed_rows(
     return SOLVED
 
 
-@njit(nogil=True, cache=True)
+@_compiled
 def weighted_sums(
     start: int, stop: int, indptr: Ints, indices: Ints, values: Floats, other: Floats, out: Floats
 ) -> int:
@@ -167,7 +188,7 @@ def weighted_sums(
     return SOLVED
 
 
-@njit(nogil=True, cache=True)
+@_compiled
 def squared_errors(
     start: int,
     stop: int,
