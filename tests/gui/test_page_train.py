@@ -18,7 +18,15 @@ from alsgui.session.state import State
 from alsgui.ui import theme
 from alsgui.ui.pages.train.inspector import reduced
 from alsgui.ui.pages.train.page import TrainPage
-from alsgui.ui.pages.train.words import ending_explained, ending_words, figures_at, loss_formula, shown_run, updates
+from alsgui.ui.pages.train.words import (
+    _against_averages,
+    ending_explained,
+    ending_words,
+    figures_at,
+    loss_formula,
+    shown_run,
+    updates,
+)
 from alsgui.ui.widgets.fields import NumberField
 from alsgui.ui.widgets.formula import SIZE, FormulaView, parsed, placed
 from alsgui.ui.widgets.layouts import row
@@ -348,6 +356,21 @@ def test_the_result_is_compared_with_user_and_movie_averages(bench: Bench) -> No
     assert [name for name, _ in bench.page.plot._baselines] == ["movie mean", "biases"]
     bench.fit(k=40, lambda_u=1e-6, lambda_m=1e-6, lambda_bias=1e-6, epochs=10)
     assert bench.page.plot._sentence.endswith("worse than user + movie averages")
+
+
+@pytest.mark.parametrize(
+    ("gain", "sentence", "colour"),
+    [
+        (0.0213, "0.02 ★ better than user + movie averages", "ok"),
+        (0.0031, "0.003 ★ better than user + movie averages", "muted"),
+        (-0.0031, "0.003 ★ worse than user + movie averages", "muted"),
+        (0.0001, "0.0001 ★ better than user + movie averages", "muted"),
+        (0.0, "neither better nor worse than user + movie averages", "muted"),
+        (-0.0213, "0.02 ★ worse than user + movie averages", "warning"),
+    ],
+)
+def test_a_small_difference_is_told_as_what_it_is(gain: float, sentence: str, colour: str) -> None:
+    assert _against_averages(gain, "movie") == (sentence, colour)
     assert bench.page.plot._sentence_role == "warning"
 
 

@@ -13,7 +13,7 @@ from alsgui.text import DASH, MINUS, STAR, decimal, error_figure, percent, tr
 
 NAN = float("nan")
 SAME_STARS = 0.005
-"""Differences that two decimals do not show."""
+"""Differences that two decimals do not show, and that another seed of the hold-out may turn round."""
 
 Kind = Literal["ok", "warning", "error", "muted"]
 _FILL_WORDS = {"refuse": tr("refused"), "zero": tr("taken as 0"), "mean": tr("taken as the {noun}'s mean")}
@@ -153,20 +153,26 @@ def outcome(state: State, run: Run) -> tuple[str, Kind]:
 
 def _against_averages(gain: float, noun: str) -> tuple[str, Kind]:
     averages = tr("user + {noun} averages", noun=noun)
-    stars = f"{decimal(abs(gain), 2)} {STAR}"
-    if gain >= SAME_STARS:
-        return tr("{stars} better than {averages}", stars=stars, averages=averages), "ok"
-    if gain <= -SAME_STARS:
-        return tr("{stars} worse than {averages}", stars=stars, averages=averages), "warning"
-    return tr("no better than {averages}", averages=averages), "warning"
+    # As many decimals as show that there is a difference, at most the four that the RMSE has.
+    digits = next((n for n in (2, 3, 4) if float(f"{abs(gain):.{n}f}")), None)
+    if digits is None:
+        return tr("neither better nor worse than {averages}", averages=averages), "muted"
+    stars = f"{decimal(abs(gain), digits)} {STAR}"
+    if gain > 0:
+        words = tr("{stars} better than {averages}", stars=stars, averages=averages)
+        return words, "ok" if gain >= SAME_STARS else "muted"
+    words = tr("{stars} worse than {averages}", stars=stars, averages=averages)
+    return words, "warning" if gain <= -SAME_STARS else "muted"
 
 
 def gain_words(state: State, run: Run, figures: Figures) -> tuple[str, str | None]:
     """Share of the biases' error that the run takes away, and its colour."""
     if state.baselines is None or run.split is not state.split:
         return DASH, "muted"
-    gain = 1 - figures.rmse_holdout / state.baselines.biases.rmse
-    return percent(gain, 1), "ok" if gain > 0 else "warning"
+    averages = state.baselines.biases.rmse
+    gain = averages - figures.rmse_holdout
+    colour = None if abs(gain) < SAME_STARS else "ok" if gain > 0 else "warning"
+    return percent(gain / averages, 1), colour
 
 
 def fill_words(run: Run) -> str:
