@@ -6,7 +6,7 @@ from numbers import Real
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette, QPen
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -28,7 +28,16 @@ __all__ = ["MOST_ROWS_COPIED", "DataTable"]
 MOST_ROWS_COPIED = 20_000
 """More would hold up the window; exporting is the way for those."""
 
+PAD, EDGE = 8, 12
+"""Left and right of the words of a cell, and at the table's own ends, where they stand under the card's title."""
+
 _State = QStyle.StateFlag
+
+
+def _inside(rect: QRect, column: int, n_columns: int) -> QRectF:
+    """The part of a cell or head that is written on."""
+    left, right = (EDGE if at_edge else PAD for at_edge in (column == 0, column == n_columns - 1))
+    return QRectF(rect).adjusted(theme.px(left), 0, -theme.px(right), -1)
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -44,7 +53,7 @@ class RowDelegate(QStyledItemDelegate):
             painter.fillRect(rect, theme.color("selection"))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), theme.color("border"))
         model = index.model()
-        inside = QRectF(rect).adjusted(theme.px(8), 0, -theme.px(8), -1)
+        inside = _inside(rect, index.column(), model.columnCount())
         cell = model.columns[index.column()].cell if isinstance(model, ArrayTableModel) else None
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -93,7 +102,7 @@ class TableHead(QHeaderView):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(rect, theme.color("surface"))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), theme.color("border"))
-        inside = QRectF(rect).adjusted(theme.px(8), 0, -theme.px(8), -1)
+        inside = _inside(rect, logical_index, len(model.columns))
         if column.cell is None or not column.cell.paint_head(painter, inside):
             self._write(painter, inside, column, logical_index)
         painter.restore()
@@ -120,12 +129,13 @@ class DataTable(QTableView):
     """Table over an `ArrayTableModel`.
 
     Rows are selected whole; Ctrl+C and the context menu copy them as tab-separated text under their heads,
-    numbers plain and unrounded.
+    numbers plain and unrounded. Columns without a width share what the others leave, `narrowest` pixels (before
+    the text size) each at least.
     """
 
-    def __init__(self, model: ArrayTableModel, name: str = "") -> None:
+    def __init__(self, model: ArrayTableModel, name: str = "", *, narrowest: int = 48) -> None:
         super().__init__()
-        self._model = model
+        self._model, self._narrowest = model, narrowest
         self.setAccessibleName(name)
         head = TableHead(self)
         self.setHorizontalHeader(head)
@@ -185,6 +195,11 @@ class DataTable(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the new width."""
+        super().resizeEvent(event)
+        self._share_width()
+
     def context_menu(self) -> QMenu:
         """Menu of what can be done with the rows."""
         menu = QMenu(self)
@@ -217,17 +232,31 @@ class DataTable(QTableView):
         rows.setMinimumSectionSize(theme.px(28))
         rows.setDefaultSectionSize(theme.px(28))
         head.setFixedHeight(theme.px(28))
+        head.setMinimumSectionSize(theme.px(24))
         widths = {column.width for column in self._model.columns}
         if len(widths) == 1 and None not in widths:  # thousands of columns, such as one for each user
             head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
             head.setDefaultSectionSize(theme.px(widths.pop() or 0))
             return
         for number, column in enumerate(self._model.columns):
-            stretched = column.width is None
-            mode = QHeaderView.ResizeMode.Stretch if stretched else QHeaderView.ResizeMode.Interactive
-            head.setSectionResizeMode(number, mode)
             if column.width is not None:
+                head.setSectionResizeMode(number, QHeaderView.ResizeMode.Interactive)
                 self.setColumnWidth(number, theme.px(column.width))
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Stretch the columns without a width, or where there is no room give them the least and scroll."""
+        head, columns = self.horizontalHeader(), self._model.columns
+        stretched = [number for number, column in enumerate(columns) if column.width is None]
+        taken = sum(theme.px(column.width) for column in columns if column.width is not None)
+        least = theme.px(self._narrowest)
+        has_room = self.viewport().width() >= taken + least * len(stretched)
+        for number in stretched:
+            head.setSectionResizeMode(
+                number, QHeaderView.ResizeMode.Stretch if has_room else QHeaderView.ResizeMode.Interactive
+            )
+            if not has_room:
+                self.setColumnWidth(number, least)
 
 
 def _plain(value: Any, words: Any) -> str:

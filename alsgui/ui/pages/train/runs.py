@@ -107,7 +107,7 @@ class RunTable(DataTable):
     """Table of runs whose menu begins with what can be done with a run."""
 
     def __init__(self, model: RunModel, fill_menu: Callable[[QMenu, int], None]) -> None:
-        super().__init__(model, tr("Runs"))
+        super().__init__(model, tr("Runs"), narrowest=NARROWEST)
         self._fill_menu = fill_menu
 
     def context_menu(self) -> QMenu:
@@ -154,7 +154,6 @@ class RunsCard(Card):
     def restyle(self) -> None:
         """Take the text size of the theme."""
         self.setFixedHeight(theme.px(HEIGHT))
-        self.table.horizontalHeader().setMinimumSectionSize(theme.px(NARROWEST))
 
     def show_state(self, state: State) -> None:
         """Show the runs. Where only figures are new, the rows stay as they are, with their order and selection."""
@@ -236,9 +235,9 @@ def _columns(state: State, runs: list[Run]) -> tuple[list[Column], str]:
     columns = [
         Column(title="", values=swatches, cell=SwatchCell(), width=36),
         Column(title=tr("Run"), values=[run.name for run in runs], keys=[run.number for run in runs]),
-        *_unless_equal(tr("Algorithm"), algorithms, "{}", told, 92),
+        *_unless_equal(tr("Algorithm"), algorithms, "{}", told, 76),
         *_unless_equal("K", [run.config.k for run in runs], "K {}", told, 38, right=True, always=not several),
-        *_unless_equal("λ", lambdas, "λ {}", told, 84, right=True, always=not several),
+        *_unless_equal("λ", lambdas, "λ {}", told, 80, right=True, always=not several),
         *(_unless_equal(tr("Set aside"), aside, "", told, 100 if reseeded else 72, right=True) if resplit else []),
         _number_column(tr("Training"), train, tr("RMSE on the ratings it learnt from, in stars"), 64),
     ]
@@ -249,7 +248,7 @@ def _columns(state: State, runs: list[Run]) -> tuple[list[Column], str]:
         best = [best_words(run) for run in runs]
         tip = tr("RMSE on the hold-out, in stars; of what is kept, the closing half-step included")
         columns.append(_number_column(tr("Hold-out"), holdout, tip, 64))
-        columns.append(Column(title=tr("Best at epoch"), values=best, align="right", width=106))
+        columns.append(Column(title=tr("Best at epoch"), values=best, align="right", width=100))
     seconds = [run.history[-1].seconds if run.history else NAN for run in runs]
     columns.append(
         Column(title=tr("Time"), values=seconds, format=_time_words, align="right", width=60, tip=tr("Time of solving"))
