@@ -71,7 +71,7 @@ class Card(QFrame):
             self._head.hide()
         side = 1 if edge_to_edge else 12
         self.body = column(gap=8, margins=(side, 0, side, 7 if edge_to_edge else 10))
-        head = row(self._head, margins=(12, 1, 8, 1))
+        head = row(self._head, margins=(12, 5, 12, 1))
         self.setLayout(column(*([head] if title else [12]), self.body, gap=0))
 
     def set_title(self, title: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
-from PySide6.QtWidgets import QLineEdit, QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from alsgui.core.overview import Overview
 from alsgui.core.ratings import Ints, Ratings
@@ -16,6 +16,7 @@ from alsgui.ui.models.array_table import ArrayTableModel, Column
 from alsgui.ui.pages.data.filter import parse_filter
 from alsgui.ui.widgets.axes import digits_of
 from alsgui.ui.widgets.card import Card
+from alsgui.ui.widgets.filter_field import FilterField
 from alsgui.ui.widgets.labels import label
 from alsgui.ui.widgets.layouts import column
 from alsgui.ui.widgets.segment import Segment
@@ -62,10 +63,7 @@ class RatingsTable(Card):
         self.rejected = DataTable(self.rejected_model, tr("Rejected rows"))
         self.which = Segment([("ratings", tr("Ratings")), ("rejected", tr("Rejected"))], tr("Table"))
         self.which.chosen.connect(self._show_which)
-        self.filter = QLineEdit()
-        self.filter.setClearButtonEnabled(True)
-        self.filter.setAccessibleName(tr("Filter"))
-        self.filter.addAction(theme.icon("funnel", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        self.filter = FilterField(tr("Filter"))
         self.filter.textChanged.connect(self._filter)
         self.add_action_widget(self.which)
         self.add_action_widget(self.filter)

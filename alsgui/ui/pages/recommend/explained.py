@@ -106,7 +106,7 @@ class Explained:
             shown = text.rounded_parts(values, self.pulled, 2)
             lines += ["", tr("Ratings that pulled it, sum {sum}", sum=text.contribution(self.pulled))]
             for number, pull in zip(shown, self.pulls, strict=False):
-                words = tr("{title}, rated {given:g}", title=pull.title, given=pull.given)
+                words = tr("{title}, rated {given}", title=pull.title, given=given_words(pull.given))
                 lines.append(f"{text.contribution(number)}\t{words}")
             if self.n_others:
                 lines.append(f"{text.contribution(shown[-1])}\t{others_words(self.n_others)}")
@@ -185,6 +185,11 @@ def others_words(n: int) -> str:
     return text.counted(n, tr("other rating"))
 
 
+def given_words(stars: float) -> str:
+    """A rating as it was given: 4, 4.5; of a continuous one two decimals."""
+    return text.rating(stars) if stars != round(stars * 2) / 2 else f"{stars:g}".replace("-", text.MINUS)
+
+
 def shows_as_stars(scale: Scale) -> bool:
     """Whether ratings of this range can be drawn as five stars."""
     return scale.minimum >= 0 and 3 <= scale.maximum <= 5
@@ -254,7 +259,7 @@ def _sentence(model: Model, pulls: ByRatings | None, strongest: list[Pull], colu
     if n == 1:
         return tr("The one training rating changes it by {stars} stars.", stars=text.contribution(total))
     change = tr("add {stars} stars") if total >= 0 else tr("take {stars} stars away")
-    one, two = (f"{pull.given:g} for {short_title(pull.title)}" for pull in strongest[:2])
+    one, two = (f"{given_words(pull.given)} for {short_title(pull.title)}" for pull in strongest[:2])
     return tr(
         "All {n} training ratings together {change}. The largest pulls are {one} and {two}.",
         n=text.count(n),

@@ -9,19 +9,19 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QShortcut
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from alsgui import text
 from alsgui.core.model import Model
 from alsgui.core.recommend import Filters, RecommendationList
 from alsgui.session.state import PersonKind
 from alsgui.text import tr
-from alsgui.ui import theme
 from alsgui.ui.models.array_table import Column
 from alsgui.ui.pages.recommend.cells import BoldCell, DotCell, RankedModel, scale_words
-from alsgui.ui.pages.recommend.explained import genre_list
+from alsgui.ui.pages.recommend.explained import genre_list, given_words
 from alsgui.ui.widgets.card import Card
 from alsgui.ui.widgets.chips import Chip
+from alsgui.ui.widgets.filter_field import FilterField
 from alsgui.ui.widgets.labels import ElidedLabel, label
 from alsgui.ui.widgets.layouts import column, row
 from alsgui.ui.widgets.tables import DataTable
@@ -120,11 +120,8 @@ class ListPanel(QWidget):
     # Building
 
     def _make_controls(self) -> Any:
-        self.filter = QLineEdit()
+        self.filter = FilterField(tr("Filter by title"))
         self.filter.setPlaceholderText(tr("Filter by title"))
-        self.filter.setAccessibleName(tr("Filter by title"))
-        self.filter.setClearButtonEnabled(True)
-        self.filter.addAction(theme.icon("funnel", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         self.filter.textEdited.connect(lambda words: self.filters_wanted.emit({"text": words.strip()}))
         self.filter.textChanged.connect(self._cleared)
         self.support = QComboBox()
@@ -161,7 +158,7 @@ class ListPanel(QWidget):
             tr("seen {movies} are not known", movies=text.pluralised(model.noun)) if unknown else ""
         )
         self.hide_rated.setToolTip(_hide_words(model, listed, made_up))
-        self.chip.setVisible(filters.at_least > 0)
+        self.chip.setVisible(filters.at_least > 0 and listed.n_thin > 0)
         words = tr("at least {ratings}", ratings=text.counted(filters.at_least, tr("rating")))
         hidden = tr("hides {n}", n=text.count(listed.n_thin))
         self.chip.set_text(f"{words}, {hidden}")
@@ -194,7 +191,8 @@ class ListPanel(QWidget):
         genres = [model.genres[at] for at in listed.columns] if self._wide and model.genres else None
         means = self._means(model, listed)
         columns = [
-            Column(title="#", values=np.arange(1, len(listed) + 1), format=text.count, align="right", width=44,
+            Column(title="#", values=np.arange(1, len(listed) + 1), format=text.count, align="right",
+                   width=44 if len(listed) < 1000 else 60,
                    role_colour=lambda _: "muted"),
             Column(title=model.noun.capitalize(), values=listed.titles),
         ]  # fmt: skip
@@ -257,7 +255,7 @@ class ListPanel(QWidget):
 
 
 def _given_words(value: float) -> str:
-    return tr("not rated") if isnan(value) else f"{value:g}"
+    return tr("not rated") if isnan(value) else given_words(value)
 
 
 def _hide_words(model: Model, listed: RecommendationList, made_up: bool) -> str:

@@ -21,7 +21,7 @@ from alsgui.text import tr
 from alsgui.ui import theme
 from alsgui.ui.actions import BY_ID
 from alsgui.ui.pages.base import Page
-from alsgui.ui.pages.recommend.explained import Explained, explained, shows_as_stars
+from alsgui.ui.pages.recommend.explained import Explained, explained, given_words, shows_as_stars
 from alsgui.ui.pages.recommend.list import ListPanel
 from alsgui.ui.pages.recommend.person import PersonPanel
 from alsgui.ui.pages.recommend.weights import population
@@ -150,7 +150,6 @@ class RecommendPage(Page):
         for widget in (self.person, self.list, self.export):
             widget.setVisible(ready)
         self._empty.setVisible(not ready)
-        self.title.setVisible(ready)
         reason = BY_ID["export_list"].refusal(state)
         self.export.setEnabled(not reason)
         self.export.setToolTip(reason or BY_ID["export_list"].tip)
@@ -290,5 +289,5 @@ def _place_words(made: Explained, listed: RecommendationList) -> str:
     if len(found):
         return tr("rank {n}", n=text.count(int(found[0]) + 1))
     if made.given == made.given:
-        return tr("rated {given:g}, hidden", given=made.given)
+        return tr("rated {given}, hidden", given=given_words(made.given))
     return tr("not in this list")

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from alsgui.core.model import Model
 from alsgui.text import count, tr
 from alsgui.ui import theme
-from alsgui.ui.pages.recommend.explained import movie_words, shows_as_stars
+from alsgui.ui.pages.recommend.explained import given_words, movie_words, shows_as_stars
 from alsgui.ui.widgets import paint
 from alsgui.ui.widgets.bars import N_STARS, STAR, draw_stars
 from alsgui.ui.widgets.buttons import button, relabel
@@ -126,7 +126,7 @@ class RatedList(QWidget):
         """Show the whole title of the row under the pointer."""
         if isinstance(event, QHelpEvent):
             row = self._row_at(QPointF(event.pos()))
-            words = "" if row is None else f"{self._rows[row].title}  {self._rows[row].given:g}"
+            words = "" if row is None else f"{self._rows[row].title}  {given_words(self._rows[row].given)}"
             QToolTip.showText(event.globalPos(), words, self)
             return True
         return super().event(event)
@@ -143,7 +143,7 @@ class RatedList(QWidget):
         if self._as_stars:
             draw_stars(painter, QPointF(area.right() - room, level), row.given)
         else:
-            paint.put(painter, area.right(), level, f"{row.given:g}", "movie", size=12, align="right")
+            paint.put(painter, area.right(), level, given_words(row.given), "movie", size=12, align="right")
         width = area.width() - room - theme.px(10)
         paint.put(painter, area.left(), level, row.title, "text", size=12, weight=400, width=width)
 

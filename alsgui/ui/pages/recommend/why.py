@@ -13,7 +13,7 @@ from alsgui.text import tr
 from alsgui.ui import theme
 from alsgui.ui.pages.base import scrolling
 from alsgui.ui.pages.recommend.cells import scale_words
-from alsgui.ui.pages.recommend.explained import Explained, Neighbour, others_words
+from alsgui.ui.pages.recommend.explained import Explained, Neighbour, given_words, others_words
 from alsgui.ui.widgets import paint
 from alsgui.ui.widgets.bars import Contribution, ContributionBars
 from alsgui.ui.widgets.buttons import button, icon_button
@@ -120,7 +120,7 @@ class WhyPanel(QWidget):
         if not made.pulls:
             return
         rows = [
-            Contribution("", pull.title if stars else tr("{title}, {given:g}", title=pull.title, given=pull.given),
+            Contribution("", pull.title if stars else f"{pull.title}, {given_words(pull.given)}",
                          pull.value, pull.given if stars else None)
             for pull in made.pulls
         ]  # fmt: skip
