@@ -29,6 +29,7 @@ def make_actions(window: MainWindow) -> dict[str, QAction]:
         action.setObjectName(spec.id)
         action.setShortcut(QKeySequence(spec.shortcut))
         action.setCheckable(spec.checked is not None)
+        action.setIconVisibleInMenu(spec.checked is None)  # an icon would stand where the tick belongs
         action.triggered.connect(_runner(spec, window))
         window.addAction(action)
         made[spec.id] = action

@@ -175,11 +175,11 @@ QPushButton[k="ghost"]:focus, QPushButton[k="icon"]:focus { border-color: $accen
 QPushButton[k="ghost"]:disabled, QPushButton[k="icon"]:disabled { background: transparent; border-color: transparent }
 QPushButton[k="icon"] { padding: 0; min-width: $p28 }
 QPushButton[k="icon"]:focus { padding: 0; min-width: $p26 }
-QPushButton[k="link"] { background: transparent; border: 2px solid transparent; padding: 0 $p4; color: $accent;
+QPushButton[k="link"] { background: transparent; border: 2px solid transparent; padding: 0 $p1; color: $accent;
   min-height: $p20; border-radius: $p4 }
 QPushButton[k="link"]:hover { color: $accent_hover; text-decoration: underline }
 QPushButton[k="link"]:pressed { color: $accent_press }
-QPushButton[k="link"]:focus { border-color: $accent; padding: 0 $p4; min-height: $p20 }
+QPushButton[k="link"]:focus { border-color: $accent; padding: 0 $p1; min-height: $p20 }
 QPushButton[k="link"]:disabled { color: $faint }
 QPushButton[k="tile"] { text-align: left; padding: 0 $p8 }
 QPushButton[k="tile"]:checked { background: $accent_soft; border-color: $accent; color: $accent; font-weight: 600 }
@@ -203,6 +203,10 @@ QPushButton[k="chip"]:focus { border: 2px solid $accent; padding: 0 $p5; min-hei
 QPushButton[k="chip"][cross="true"] { padding: 0 $p4; icon-size: $p12 }
 QPushButton[small="true"] { min-height: $p20; min-width: $p20 }
 QPushButton[small="true"]:focus { min-height: $p18; min-width: $p18 }
+
+QPushButton::menu-indicator { image: url("$chevron"); width: $p12; height: $p12; right: $p8;
+  subcontrol-origin: border; subcontrol-position: right center }
+QPushButton::menu-indicator:disabled { image: url("$chevron_faint") }
 
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: $p6; padding: 0 $p6;
   min-height: $p28; font-weight: 500 }
