@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextFormat
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QFileDialog,
     QPlainTextEdit,
-    QTableWidget,
-    QTableWidgetItem,
+    QTextBrowser,
     QWidget,
 )
 
@@ -24,9 +24,12 @@ from alsgui.session.opening import MODEL_SUFFIX
 from alsgui.text import tr
 from alsgui.ui import theme
 from alsgui.ui.actions import shortcut_table
+from alsgui.ui.models.array_table import ArrayTableModel, Column
 from alsgui.ui.widgets.buttons import button
+from alsgui.ui.widgets.card import Card
 from alsgui.ui.widgets.labels import label
 from alsgui.ui.widgets.layouts import column, row
+from alsgui.ui.widgets.tables import DataTable
 
 if TYPE_CHECKING:
     from alsgui.ui.main_window import MainWindow
@@ -114,7 +117,7 @@ class Dialogs:
         """What the publisher of the open sample asks for."""
         data = self._window.session.state.data
         if data is not None and data.report is not None:
-            self._text(tr("Terms of {name}", name=data.ratings.name), data.report.terms)
+            self._text(tr("Terms of {name}", name=data.ratings.name), data.report.terms, marked=True)
 
     def notice_details(self) -> None:
         """Everything that the banner folds away."""
@@ -131,23 +134,22 @@ class Dialogs:
         licence = tr(
             "MIT licence. The sample's ratings are GroupLens's and have terms of their own; Inter is under OFL."
         )
-        self._text(tr("About alsgui"), f"{words}\n{libraries}\n\n{licence}")
+        self._text(tr("About alsgui"), f"{words}\n{libraries}\n\n{licence}", size=(460, 300))
 
     def shortcuts(self) -> None:
         """Every key."""
-        rows = shortcut_table()
-        table = QTableWidget(len(rows), 3)
-        table.setHorizontalHeaderLabels([tr("Menu"), tr("Action"), tr("Keys")])
-        table.verticalHeader().hide()
-        table.setShowGrid(False)
-        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        table.horizontalHeader().setStretchLastSection(True)
-        for at, texts in enumerate(rows):
-            for column_at, text in enumerate(texts):
-                table.setItem(at, column_at, QTableWidgetItem(text))
-        table.resizeColumnsToContents()
-        self._show(panel(self._window, tr("Keyboard shortcuts"), table, (460, 620)))
+        menus, actions, keys = zip(*shortcut_table(), strict=True)
+        model = ArrayTableModel()
+        columns = [
+            Column(title=tr("Menu"), values=menus, width=84, role_colour=lambda _: "muted"),
+            Column(title=tr("Action"), values=actions),
+            Column(title=tr("Keys"), values=keys, width=140),
+        ]
+        table = DataTable(model, tr("Keyboard shortcuts"))
+        model.set_columns(columns, len(keys))
+        card = Card(edge_to_edge=True)
+        card.body.addWidget(table)
+        self._show(panel(self._window, tr("Keyboard shortcuts"), card, (460, 620)))
 
     def bug(self, error: BaseException) -> None:
         """A report of a bug, to copy; the work can still be saved. What comes while one is read is in the log alone."""
@@ -163,10 +165,16 @@ class Dialogs:
         for dialog in list(self._open):
             dialog.reject()
 
-    def _text(self, words: str, text: str, title: str = "") -> QDialog:
-        view = QPlainTextEdit(text)
-        view.setReadOnly(True)
-        made = panel(self._window, title or words, view, (640, 480), words=words if title else "", copied=text)
+    def _text(
+        self, words: str, text: str, title: str = "", *, marked: bool = False, size: tuple[int, int] = (640, 480)
+    ) -> QDialog:
+        view: QWidget
+        if marked:
+            view = _reading(text)
+        else:
+            view = QPlainTextEdit(text)
+            view.setReadOnly(True)
+        made = panel(self._window, title or words, view, size, words=words if title else "", copied=text)
         self._show(made)
         return made
 
@@ -175,6 +183,28 @@ class Dialogs:
         self._open.append(dialog)
         dialog.finished.connect(lambda: self._open.remove(dialog) if dialog in self._open else None)
         dialog.open()
+
+
+def _reading(text: str) -> QTextBrowser:
+    """Markdown to read: headings a little larger than the text, room between paragraphs."""
+    view = QTextBrowser()
+    view.setOpenExternalLinks(True)
+    view.setMarkdown(text)
+    cursor = QTextCursor(view.document())
+    block = view.document().begin()
+    while block.isValid():
+        cursor.setPosition(block.position())
+        spaced = block.blockFormat()
+        spaced.setBottomMargin(theme.px(8))
+        cursor.setBlockFormat(spaced)
+        if spaced.headingLevel():
+            cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+            heading = QTextCharFormat()
+            heading.setFont(theme.font(15, 600))
+            heading.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
+            cursor.mergeCharFormat(heading)
+        block = block.next()
+    return view
 
 
 def panel(
@@ -191,10 +221,11 @@ def panel(
         copy = button(tr("Copy"), "copy")
         copy.clicked.connect(lambda: QApplication.clipboard().setText(copied))
         feet.insertWidget(0, copy)
-    heading = label(title, "card")
+    heading = label(title, "title", wrap=True)
     parts: list[QWidget] = [heading, label(words, "body", "muted", wrap=True)] if words else [heading]
     whole = column(*parts, content, feet, gap=12, margins=(20, 18, 20, 18))
     whole.setStretchFactor(content, 1)
     dialog.setLayout(whole)
     dialog.resize(theme.px(size[0]), theme.px(size[1]))
+    close.setFocus()
     return dialog

@@ -85,7 +85,9 @@ class GenerateDialog(QDialog):
     def _show_kind(self, kind: str) -> None:
         self._words.setText(_WORDS[kind])
         self._forms.setCurrentIndex(list(_WORDS).index(kind))
+        self._forms.setFixedHeight(self._forms.currentWidget().sizeHint().height())  # not of the longest form
         self.problem.hide()
+        self.adjustSize()
 
     def _accept(self) -> None:
         kind = self.kind.current()

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPlainTextEdit, QTableWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPlainTextEdit, QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from alsgui.app import install_hooks
@@ -23,6 +23,7 @@ from alsgui.ui.generate_dialog import GenerateDialog
 from alsgui.ui.main_window import MainWindow
 from alsgui.ui.settings_dialog import SettingsDialog
 from alsgui.ui.widgets.fields import NumberField
+from alsgui.ui.widgets.tables import DataTable
 from tests.helpers.sessions import bugs_of, ratings_file, settle, wait_for, with_model, with_movies
 from tests.helpers.windows import button_of, choose, chooser_of, dialog_of, dialogs_of, press, rendered, shown
 
@@ -275,9 +276,10 @@ def test_a_wrong_number_is_not_taken(qtbot: QtBot, window: MainWindow) -> None:
 
 def test_every_key_is_in_the_table_of_shortcuts(window: MainWindow) -> None:
     window.actions_by_id["shortcuts"].trigger()
-    table = dialog_of(window).findChild(QTableWidget)
+    table = dialog_of(window).findChild(DataTable)
     assert table is not None
-    rows = [tuple(table.item(row, at).text() for at in range(3)) for row in range(table.rowCount())]
+    model = table.table_model()
+    rows = [tuple(model.index(row, at).data() for at in range(3)) for row in range(model.rowCount())]
     assert rows == shortcut_table()
 
 
@@ -295,7 +297,9 @@ def test_the_terms_of_the_sample_can_be_read(window: MainWindow) -> None:
     window.session.open_sample()
     rendered(window)
     window.actions_by_id["terms"].trigger()
-    assert "GroupLens" in text_of(window)
+    view = dialog_of(window).findChild(QTextBrowser)
+    assert view is not None
+    assert "GroupLens" in view.toPlainText() and "====" not in view.toPlainText()
 
 
 def test_details_of_a_notice_are_read_in_full(window: MainWindow) -> None:
