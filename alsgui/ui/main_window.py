@@ -237,6 +237,12 @@ class MainWindow(QMainWindow):
     def _shown_key(state: State) -> str:
         return "start" if state.phase == "empty" and state.page == "data" else state.page
 
+    def _needs_inspector(self, state: State) -> bool:
+        """Whether the shown page has anything that could be inspected."""
+        key = self._shown_key(state)
+        needs_model = key in ("factors", "recommend")
+        return key != "start" and not (needs_model and state.phase in ("empty", "data"))
+
     @Slot(str)
     def _rail_chosen(self, key: str) -> None:
         if key == "settings":
@@ -338,7 +344,8 @@ class MainWindow(QMainWindow):
         self.toolbar.set_room(width)
         wanted = theme.px(360 if width >= WIDE else 320)
         overlay = width < OVERLAY_BELOW
-        shown = self.inspector_shown and self._shown_key(self.session.state) != "start"
+        needed = self._needs_inspector(self.session.state)
+        shown = self.inspector_shown and needed
         self.inspector.setFixedWidth(wanted)
         if overlay and self._middle.indexOf(self.inspector) >= 0:
             self._middle.removeWidget(self.inspector)
@@ -346,7 +353,7 @@ class MainWindow(QMainWindow):
         elif not overlay and self._middle.indexOf(self.inspector) < 0:
             self._middle.addWidget(self.inspector)
             self.inspector_shown = True
-            shown = self._shown_key(self.session.state) != "start"
+            shown = needed
         self.inspector.setVisible(shown)
         if overlay and shown:
             area = self._stack.geometry()

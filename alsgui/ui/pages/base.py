@@ -58,6 +58,7 @@ class Page(QWidget):
         columns = row(*([left_panel] if left_panel is not None else []), gap=0)
         columns.addLayout(page, 1)
         self.setLayout(columns)
+        self._fit_title()
         session.changed.connect(self._note)
         theme.current().changed.connect(self._restyle)
 
@@ -90,8 +91,13 @@ class Page(QWidget):
             changed, self._stale = self._stale, set()
             self.show_state(self.session.state, changed)
 
+    def _fit_title(self) -> None:
+        """Make the title as high as a control, so that it stands alike on pages with and without controls."""
+        self.title.setMinimumHeight(theme.px(30))
+
     @Slot()
     def _restyle(self) -> None:
+        self._fit_title()
         self._note("theme")
 
 

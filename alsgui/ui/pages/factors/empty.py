@@ -56,7 +56,7 @@ class NothingYet(QWidget):
             EmptyState(tr("The first half-step is on its way"), tr("The pictures follow the fit as it learns."), []),
         ):
             place = QWidget()
-            place.setLayout(column(state, None, margins=(0, 28, 0, 0)))
+            place.setLayout(column(None, state, None, None, margins=(48, 0, 48, 0)))
             self._states.addWidget(place)
 
     def show_phase(self, phase: Phase) -> None:
