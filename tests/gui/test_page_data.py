@@ -208,8 +208,7 @@ def test_facts_of_the_crossing_are_those_of_data_and_model(session: Session, pag
     wait_for(lambda: page.table._user == user, "the page")
     facts = facts_of(page)
     predicted = float(model.predictor.cells(np.array([user]), columns[:1])[0])
-    observed = next(value for name, value in facts.items() if name.startswith("y  "))
-    assert observed == f"{values[0]:.2f} ★"
+    assert facts["y  observed"].removesuffix(" (held out)") == f"{values[0]:.2f} ★"
     assert facts["r  predicted"] == f"{predicted:.2f} ★"
     assert facts["y − r  error"].replace("−", "-") == f"{values[0] - predicted:+.2f}"
     assert facts["Rank by activity"].endswith(" of 12")

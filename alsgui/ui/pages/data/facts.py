@@ -55,8 +55,8 @@ def crossing_facts(ratings: Ratings, split: Split | None, model: Model | None, u
     rated = not np.isnan(given)
     kept_aside = rated and split is not None and is_held_out(split, user, movie)
     tip = tr("Kept aside: a model is judged by it and does not learn from it") if kept_aside else ""
-    observed = tr("y  held out") if kept_aside else tr("y  observed")
-    facts: list[Fact] = [(observed, stars(given) if rated else tr("not rated"), None, tip)]
+    aside = tr(" (held out)") if kept_aside else ""
+    facts: list[Fact] = [(tr("y  observed"), stars(given) + aside if rated else tr("not rated"), None, tip)]
     if model is None:
         return facts
     predicted = float(model.predictor.cells(np.array([user]), np.array([movie]))[0])
