@@ -302,8 +302,9 @@ class ContributionBars(Plot):
     ) -> None:
         left = 0.0
         if row.index:
-            width = paint.put(painter, 0, level, row.index, size=12, weight=600)
-            left = max(theme.px(INDEX), width + theme.px(6))
+            paint.put(painter, 0, level, row.index, size=12, weight=600)
+            widest = max(paint.text_width(each.index, 12, 600) for each in self._rows)
+            left = max(theme.px(INDEX), widest + theme.px(6))
         names = self._names_end(size, row.stars is not None)
         role = "muted" if row.rest or row.name == text.DASH else "text"
         paint.put(painter, left, level, row.name, role, size=12, weight=400, width=names - left - theme.px(4))

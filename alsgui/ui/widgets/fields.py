@@ -155,8 +155,9 @@ class NumberField(QLineEdit):
     def _shown(self, number: float) -> str:
         if self._whole and math.isfinite(number):
             return count(number)
-        # 1e-05 is written 1e-5.
-        text = f"{number * 100 if self._percent else number:.6g}".replace("e-0", "e-").replace("e+0", "e")
+        # 1e-05 is written 1e-5, 1e+12 is written 1e12.
+        text = f"{number * 100 if self._percent else number:.6g}"
+        text = text.replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
         return text.replace("-", MINUS) + (f"{THIN_SPACE}%" if self._percent else "")
 
 

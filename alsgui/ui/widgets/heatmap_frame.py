@@ -79,7 +79,9 @@ def draw_row_axis(painter: QPainter, picture: QRectF, axis: MatrixAxis, span: Sp
         words = paint.elided(axis.label(tagged), picture.left() - theme.px(18), weight=600)
         width = paint.tag_area(QPointF(), words).width()
         left = max(picture.left() - theme.px(4) - width, 0)
-        tag = paint.tag(painter, QPointF(left + width / 2, place(tagged + 0.5)), words, axis.role)
+        reach = theme.px(8)  # at its first and last rows, too, the tag stays beside the picture
+        middle = min(max(place(tagged + 0.5), picture.top() + reach), picture.bottom() - reach)
+        tag = paint.tag(painter, QPointF(left + width / 2, middle), words, axis.role)
     for cell, words in axis.visible_ticks(span, picture.height(), PIXELS_PER_TICK_DOWN, PIXELS_PER_NAME_DOWN):
         middle = place(cell + 0.5)
         half = theme.px(5)

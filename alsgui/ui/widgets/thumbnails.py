@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from alsgui.text import tr
@@ -109,6 +109,11 @@ class FactorThumbnail(Thumbnail):
         draw_matrix(painter, u_area, self._u, low=-self._u_limit, high=self._u_limit, name="diverging")
         draw_matrix(painter, m_area, self._m, low=-self._m_limit, high=self._m_limit, name="diverging")
         draw_matrix(painter, r_area, self._r, low=low, high=high, name="viridis")
+        # Rows of zeros, of those without a training rating, are as pale as the ground: a frame says they are there.
+        painter.setPen(QPen(theme.color("border"), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for area in (u_area, m_area):
+            painter.drawRect(area.adjusted(0.5, 0.5, -0.5, -0.5))
 
 
 class MatrixThumbnail(Thumbnail):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from itertools import islice
 
 from alsgui import text
@@ -104,11 +105,16 @@ def mean_words(n_rows: float, n_columns: float) -> str:
 
 
 def end_titles(source: FactorSource, known: Attributes | None, attribute: int) -> tuple[str, str] | None:
-    """The two extreme movies of an attribute, by which it is called; None where there are none."""
+    """The two extreme movies of an attribute in short, by which it is called; None where there are none."""
     if known is None or not known.low.shape[1]:
         return None
     low, high = (source.title(int(ends[attribute, 0])) for ends in (known.low, known.high))
-    return without_year(low), without_year(high)
+    return headline(low), headline(high)
+
+
+def headline(title: str) -> str:
+    """The part of a title that it goes by: Matrix, The (1999) is Matrix, Kill Bill: Vol. 2 (2004) is Kill Bill."""
+    return re.sub(r"^(The|An|A) |(: | \(|, (The|An|A)\b).*$", "", title) or title
 
 
 def without_year(title: str) -> str:
