@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -83,7 +85,7 @@ def _roles(options: ReadOptions) -> str:
 
 def _triplets(connected: duckdb.DuckDBPyConnection, options: ReadOptions, watch: Watch) -> Triplets:
     refused, n_refused = _refused_rows(connected, watch)
-    unparsed, n_unparsed, broken = _rejected_records(connected, options.dialect)
+    unparsed, n_unparsed, broken = _rejected_records(connected, options)
     lines = _line_finder(options, broken)
     run(connected, f"DELETE FROM raw WHERE {_any_problem()}", watch, tr("Checking ratings")) if n_refused else None
     user_ids = _order_ids(connected, "user", watch)
@@ -125,19 +127,31 @@ def _refused_rows(connected: duckdb.DuckDBPyConnection, watch: Watch) -> tuple[l
 
 
 def _rejected_records(
-    connected: duckdb.DuckDBPyConnection, dialect: Dialect | None
+    connected: duckdb.DuckDBPyConnection, options: ReadOptions
 ) -> tuple[list[RowProblem], int, Lines]:
-    """Records that did not parse: the first as problems, how many, and their numbers in the file."""
-    if dialect is None:
+    """Records that did not parse: the first as problems, how many, and their numbers among the records."""
+    if options.dialect is None:
         return [], 0, np.zeros(0, dtype=np.int64)
     found = connected.execute(
         "SELECT line, arg_min(CAST(error_type AS VARCHAR), column_idx), any_value(csv_line) "
         "FROM reject_errors GROUP BY line ORDER BY line"
     ).fetchall()
+    numbers = np.array([number for number, _, _ in found], dtype=np.int64)
+    lines = _lines_of_records(options.path, options.dialect, numbers[:MOST_PROBLEMS])
     problems = [
-        RowProblem(int(line), _reason(kind), (text or "").strip()[:200]) for line, kind, text in found[:MOST_PROBLEMS]
+        RowProblem(line, _reason(kind), (text or "").strip()[:200])
+        for line, (_, kind, text) in zip(lines, found, strict=False)
     ]
-    return problems, len(found), np.array([line for line, _, _ in found], dtype=np.int64)
+    return problems, len(found), numbers
+
+
+def _lines_of_records(path: Path, dialect: Dialect, numbers: Lines) -> list[int]:
+    """The line in which each record starts, given its number; the same where no record runs over lines."""
+    wanted = [int(number) for number in numbers]
+    if dialect.plain or not wanted:
+        return wanted
+    starts = [line for line, _ in islice(records(path, dialect), max(wanted))]
+    return [starts[number - 1] if number <= len(starts) else number for number in wanted]
 
 
 def _reason(kind: str) -> str:

@@ -132,9 +132,17 @@ class TestRejectedRows:
     def test_line_numbers_are_right_where_quoted_text_runs_over_lines(self, tmp_path: Path) -> None:
         text = 'user,item,rating\n"a\nb",x,3\n\nc,y,nan\nd\ne,"y\n\nz",nan\nf,x,2\n'
         report = read(written(tmp_path, text)).report
-        lines = [problem.line for problem in report.rejected if problem.reason != "too few columns"]
-        assert lines == [5, 7]
+        assert [(problem.line, problem.reason) for problem in report.rejected] == [
+            (5, "rating is not a finite number"),
+            (6, "too few columns"),
+            (7, "rating is not a finite number"),
+        ]
         assert report.n_kept == 2
+
+    def test_a_word_for_a_rating_is_named_by_the_line_below_quoted_text(self, tmp_path: Path) -> None:
+        text = 'user,item,rating,title\na,x,3,"Good,\nbad"\nb,x,many,"Good,\nbad"\nc,x,5,"Ugly"\nd,x,few,\n'
+        report = read(written(tmp_path, text)).report
+        assert [problem.line for problem in report.rejected] == [4, 7]
 
     def test_a_nul_and_an_endless_id_are_rejected_by_name(self, tmp_path: Path) -> None:
         report = read(written(tmp_path, f"user,item,rating\na\0b,x,3\n{'z' * 1001},x,4\nb,x,5\n")).report
