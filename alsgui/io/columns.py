@@ -24,6 +24,9 @@ _WORDS = {
 ROLE_NAMES = {role: frozenset(words.split()) for role, words in _WORDS.items()}
 """Role -> names of columns that state it, as `plain_name` writes them."""
 
+_ROW_NAMES = frozenset({"id", "index", "row"})
+"""What the column of users is called in tables that name no user."""
+
 NOUN_OF_WORD = {
     "movie": "movie",
     "film": "film",
@@ -108,7 +111,7 @@ def looks_wide(names: Sequence[str], rows: Sequence[Sequence[str]], decimal: str
     if n_columns >= 5:
         return not any(_are_times([row[at] for row in full]) for at in range(1, n_columns))
     if names:
-        first_is_id = found.get("user") == 0 or not names[0]
+        first_is_id = found.get("user") == 0 or plain_name(names[0]) in {"", *_ROW_NAMES}
         distinct = len({row[0] for row in full}) == len(full) > 1
         if first_is_id:
             return distinct and "rating" not in found
@@ -118,7 +121,7 @@ def looks_wide(names: Sequence[str], rows: Sequence[Sequence[str]], decimal: str
 
 def id_column(names: Sequence[str], rows: Sequence[Sequence[str]], decimal: str) -> int | None:
     """Position of the users' ids in a wide table: 0 or None."""
-    if names and (not names[0].strip() or plain_name(names[0]) in ROLE_NAMES["user"] | {"id", "index", "row"}):
+    if names and (not names[0].strip() or plain_name(names[0]) in ROLE_NAMES["user"] | _ROW_NAMES):
         return 0
     first = [row[0] for row in rows if row]
     values = [number(cell, decimal) for cell in first]

@@ -194,6 +194,12 @@ class TestWideMatrices:
         assert cells(ratings) == {("ann", "Alien"): 5, ("ann", "Up"): 3, ("bob", "Heat"): 2}
         assert ratings.movie_ids == ("Alien", "Heat", "Up")
 
+    @pytest.mark.parametrize("name", ["", "id", "Index", "row", "user"])
+    def test_a_narrow_matrix_is_told_by_the_name_of_its_first_column(self, tmp_path: Path, name: str) -> None:
+        ratings = read_ratings(written(tmp_path, f"{name},Alien,Heat,Up\nann,1,,3\nbob,,2,4\ncid,5,5,\n"))
+        assert ratings.movie_ids == ("Alien", "Heat", "Up")
+        assert ratings.n_ratings == 6
+
     def test_a_bare_matrix_of_numbers_is_numbered(self, tmp_path: Path) -> None:
         ratings = read_ratings(written(tmp_path, "5,3,,1\n4,,,1\n1,1,,5\n"))
         assert (ratings.user_ids, ratings.movie_ids) == (("1", "2", "3"), ("1", "2", "3", "4"))
