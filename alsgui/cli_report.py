@@ -26,13 +26,15 @@ def print_reading(ratings: Ratings, report: ReadReport) -> None:
     say(what_was_read(ratings))
     low, high = rating(ratings.scale.minimum), rating(ratings.scale.maximum)
     say(tr("Ratings from {low} to {high}, mean {mean}.", low=low, high=high, mean=rating(ratings.mean)))
-    counts = {"read": report.n_rows_read, "kept": report.n_kept, "merged": report.n_duplicates}
-    counts["rejected"] = report.n_rejected
-    sentence = "Layout {layout}, read in {took}: {read} rows, {kept} kept, {merged} merged, {rejected} rejected."
+    counts = {"kept": report.n_kept, "merged": report.n_duplicates, "rejected": report.n_rejected}
+    sentence = "Layout {layout}, read in {took}: {read}, {kept} kept, {merged} merged, {rejected} rejected."
     shown = {name: count(number) for name, number in counts.items()}
-    say(tr(sentence, layout=report.layout, took=duration(report.seconds), **shown))
+    read = counted(report.n_rows_read, tr("row"))
+    say(tr(sentence, layout=report.layout, took=duration(report.seconds), read=read, **shown))
     for line in (*report.notes, *map(str, report.rejected)):
         say("  " + line)
+    if unlisted := report.n_rejected - len(report.rejected):
+        say("  " + tr("and {rows} more", rows=counted(unlisted, tr("row"))))
 
 
 def inspect_object(ratings: Ratings, report: ReadReport) -> dict[str, Any]:

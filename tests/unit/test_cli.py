@@ -75,6 +75,12 @@ class TestInspect:
             assert entry.main(words) == 2
             assert "2 rows rejected; first: line 2: rating is not a finite number" in error_of(capsys)
 
+    def test_rows_past_the_first_hundred_rejected_are_counted(self, tmp_path: Path, capsys: Capture) -> None:
+        path = tmp_path / "r.csv"
+        path.write_text("user,movie,rating\na,x,3\n" + "b,y,bad\n" * 103)
+        assert entry.main(["inspect", str(path)]) == 0
+        assert capsys.readouterr().out.endswith("\n  and 3 rows more\n")
+
 
 class TestFit:
     FAST = ("--k", "2", "--epochs", "3", "--threads", "1")
