@@ -230,22 +230,20 @@ def _free_place(
 ) -> QRectF:
     """Rectangle for words near a curve, clear of every curve and of the words placed before."""
     height, gap = float(theme.px(14)), float(theme.px(7))
-    others = [outline for outline in outlines if outline is not own]
+    every = [_coordinates(outline) for outline in outlines]
+    others = [points for points, outline in zip(every, outlines, strict=True) if outline is not own]
 
     def is_clear(place: QRectF) -> bool:
         aired = place.adjusted(-3, -1, 3, 1)
         return (
             area.contains(place)
             and not any(aired.intersects(words) for words in taken)
-            and not any(aired.contains(point) for outline in outlines for point in outline)
+            and not any(_covers(aired, points) for points in every)
         )
 
     def distance_to_others(place: QRectF) -> float:
-        center = place.center()
-        return min(
-            (abs(point.x() - center.x()) + abs(point.y() - center.y()) for outline in others for point in outline),
-            default=0.0,
-        )
+        center = np.array([place.center().x(), place.center().y()])
+        return min((float(np.abs(points - center).sum(axis=1).min()) for points in others if len(points)), default=0.0)
 
     candidates = []
     for point in own[:: max(1, len(own) // 40)]:
@@ -257,6 +255,16 @@ def _free_place(
     if clear:
         return max(clear, key=distance_to_others)
     return _inside(candidates[0], area)
+
+
+def _coordinates(outline: list[QPointF]) -> NDArray[np.float64]:
+    return np.array([(point.x(), point.y()) for point in outline]).reshape(-1, 2)
+
+
+def _covers(place: QRectF, points: NDArray[np.float64]) -> bool:
+    """Whether any of the points lies in the rectangle."""
+    low, high = (place.left(), place.top()), (place.right(), place.bottom())
+    return bool(np.any(np.all((points >= low) & (points <= high), axis=1)))
 
 
 def _inside(place: QRectF, area: QRectF) -> QRectF:
