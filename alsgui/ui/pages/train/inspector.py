@@ -94,7 +94,9 @@ class RunInspector(QWidget):
         state = self._session.state
         run = shown_run(state)
         self._epoch = epoch
-        figures = figures_at(state, run, epoch) if run is not None else None
+        figures = None
+        if run is not None:  # another run may not have the epoch under the cursor
+            figures = figures_at(state, run, epoch) or figures_at(state, run)
         self._at.setText(figures.caption if figures is not None else tr("Before the first epoch"))
         if run is not None:
             self._figures.set_rows(_figure_rows(state, run, figures) if figures is not None else [])
