@@ -267,10 +267,7 @@ class Heatmap(HeatmapGestures):
             x = floor(picture.left() + share * picture.width()) + 0.5
         if row is not None and 0 <= (share := self._row_span.share_of(row + 0.5)) <= 1:
             y = floor(picture.top() + share * picture.height()) + 0.5
-        painter.save()
-        painter.setClipRect(picture)
         draw_crosshair(painter, picture, x, y)
-        painter.restore()
         draw_row_axis(painter, picture, self._rows, self._row_span, row)
         draw_column_axis(painter, picture, self._columns, self._column_span, column)
 

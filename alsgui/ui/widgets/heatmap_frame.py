@@ -19,6 +19,7 @@ PIXELS_PER_TICK_DOWN = 45
 PIXELS_PER_TICK_ACROSS = 90
 PIXELS_PER_NAME_DOWN = 18
 PIXELS_PER_NAME_ACROSS = 72
+LEAST_NAME = 30
 MOST_STEPS = 7
 BLOCK_TICK = 7
 
@@ -114,10 +115,16 @@ def draw_column_axis(painter: QPainter, picture: QRectF, axis: MatrixAxis, span:
         tag = paint.tag(painter, QPointF(middle, level), words, axis.role)
     room = max(picture.width() / span.length, theme.px(PIXELS_PER_NAME_ACROSS)) - theme.px(8)
     ticks = axis.visible_ticks(span, picture.width(), PIXELS_PER_TICK_ACROSS, PIXELS_PER_NAME_ACROSS)
+    has_names = axis.ticks is None and picture.width() >= span.length * theme.px(PIXELS_PER_NAME_ACROSS)
     for cell, name in ticks:
+        middle = place(cell + 0.5)
+        if has_names:  # under the part of the cell that is in sight
+            left, right = max(place(cell), picture.left()), min(place(cell + 1), picture.right())
+            middle, room = (left + right) / 2, right - left - theme.px(8)
+            if room < theme.px(LEAST_NAME):
+                continue
         words = paint.elided(name, room)
         half = paint.text_width(words) / 2
-        middle = place(cell + 0.5)
         if axis.ticks is not None:
             middle = min(max(middle, picture.left() + half), picture.right() - half)
         beyond_tag = (
