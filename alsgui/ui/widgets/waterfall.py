@@ -18,7 +18,7 @@ from alsgui.ui.widgets.axes import Scale, digits_of, round_ticks
 from alsgui.ui.widgets.plot import Plot
 
 ROW, BAR, AXIS = 22, 11, 20
-SYMBOLS, NAMES, VALUES, AIR = 24, 136, 42, 13
+SYMBOLS, NAMES, VALUES, AIR = 24, 140, 42, 13
 
 
 @dataclass(frozen=True)

@@ -236,8 +236,8 @@ def _columns(state: State, runs: list[Run]) -> tuple[list[Column], str]:
         Column(title="", values=swatches, cell=SwatchCell(), width=36),
         Column(title=tr("Run"), values=[run.name for run in runs], keys=[run.number for run in runs]),
         *_unless_equal(tr("Algorithm"), algorithms, "{}", told, 76),
-        *_unless_equal("K", [run.config.k for run in runs], "K {}", told, 38, right=True, always=not several),
-        *_unless_equal("λ", lambdas, "λ {}", told, 80, right=True, always=not several),
+        *_unless_equal("K", [run.config.k for run in runs], "K {}", told, 36, right=True, always=not several),
+        *_unless_equal("λ", lambdas, "λ {}", told, 78, right=True, always=not several),
         *(_unless_equal(tr("Set aside"), aside, "", told, 100 if reseeded else 72, right=True) if resplit else []),
         _number_column(tr("Training"), train, tr("RMSE on the ratings it learnt from, in stars"), 64),
     ]
@@ -248,10 +248,10 @@ def _columns(state: State, runs: list[Run]) -> tuple[list[Column], str]:
         best = [best_words(run) for run in runs]
         tip = tr("RMSE on the hold-out, in stars; of what is kept, the closing half-step included")
         columns.append(_number_column(tr("Hold-out"), holdout, tip, 64))
-        columns.append(Column(title=tr("Best at epoch"), values=best, align="right", width=100))
+        columns.append(Column(title=tr("Best at epoch"), values=best, align="right", width=102))
     seconds = [run.history[-1].seconds if run.history else NAN for run in runs]
     columns.append(
-        Column(title=tr("Time"), values=seconds, format=_time_words, align="right", width=60, tip=tr("Time of solving"))
+        Column(title=tr("Time"), values=seconds, format=_time_words, align="right", width=62, tip=tr("Time of solving"))
     )
     return columns, tr("all {same}", same=", ".join(told)) if told and several else ", ".join(told)
 
