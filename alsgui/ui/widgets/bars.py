@@ -19,6 +19,7 @@ from alsgui.ui.widgets.axes import Scale, digits_of, round_ticks
 from alsgui.ui.widgets.image import color_in_map
 from alsgui.ui.widgets.plot import Plot
 
+MOST_STEPS = 5
 ROW, BAR, INDEX, NAMES, VALUES = 22, 10, 18, 132, 46
 STAR, N_STARS = 12, 5
 
@@ -171,7 +172,8 @@ class Histogram(Plot):
     def _draw_labels(self, painter: QPainter, area: QRectF, x_scale: Scale, y_scale: Scale) -> None:
         ticks = self._labels
         if ticks is None:
-            numbers = round_ticks(x_scale.low, x_scale.high, max(2, int(area.width() / theme.px(45))))
+            n_steps = min(max(2, int(area.width() / theme.px(45))), MOST_STEPS)
+            numbers = round_ticks(x_scale.low, x_scale.high, n_steps)
             digits = digits_of(numbers)
             ticks = [(number, text.decimal(number, digits)) for number in numbers]
         for value, words in ticks:
@@ -207,13 +209,17 @@ def draw_count_grid(painter: QPainter, area: QRectF, y_scale: Scale, words: Call
 
 @dataclass(frozen=True)
 class Contribution:
-    """One row: index in front (or empty), words, value; stars given (or None); `rest` rows have no bar."""
+    """One row: index in front (or empty), words, value; stars given (or None); `rest` rows have no bar.
+
+    `full` are the words of the tooltip, where they say more than `name`.
+    """
 
     index: str
     name: str
     value: float
     stars: float | None = None
     rest: bool = False
+    full: str = ""
 
 
 class ContributionBars(Plot):
@@ -282,7 +288,7 @@ class ContributionBars(Plot):
         if not 0 <= row < len(self._rows):
             return ""
         value = text.decimal(self._rows[row].value, self._digits + 2, sign=True)
-        return f"{self._rows[row].name}  {value}"
+        return f"{self._rows[row].full or self._rows[row].name}  {value}"
 
     def draw(self, painter: QPainter, size: QSizeF) -> None:
         """Rows, bars, the line at zero."""

@@ -29,6 +29,7 @@ from alsgui.ui.widgets.waterfall import Waterfall
 
 MOST_PRODUCTS = 9
 NAMES, INDEX = 144, 26
+ARROW = " ↔ "
 
 StepRow = tuple[str, str, float, str]
 
@@ -152,8 +153,8 @@ class FactorsInspector(QWidget):
         if source.has_biases:
             steps = step_rows(source, user, movie, terms)
             self.waterfall.set_steps(steps, terms.total)
-        names = [pair_words(end_titles(source, known, k)) for k in range(source.factors.k)]
-        rows = product_rows(terms.products, names)
+        ends = [end_titles(source, known, k) for k in range(source.factors.k)]
+        rows = product_rows(terms.products, ends)
         self.products.set_rows(rows, float(terms.products.sum()))
         words = note_words(source, user, movie)
         self.note.setText(words)
@@ -199,11 +200,14 @@ def step_rows(source: FactorSource, user: int, movie: int, terms: ByAttribute) -
     ]
 
 
-def product_rows(products: Floats, names: list[str]) -> list[Contribution]:
+def product_rows(products: Floats, ends: list[tuple[str, str] | None]) -> list[Contribution]:
     """The largest products by size, then all others in one row."""
     order = np.argsort(-np.abs(products), kind="stable")
     n_shown = len(products) if len(products) <= MOST_PRODUCTS + 1 else MOST_PRODUCTS
-    rows = [Contribution(str(k + 1), names[k], float(products[k])) for k in order[:n_shown]]
+    rows = [
+        Contribution(str(k + 1), pair_words(ends[k]), float(products[k]), full=ARROW.join(ends[k] or ()))
+        for k in order[:n_shown]
+    ]
     others = order[n_shown:]
     if len(others):
         rows.append(Contribution("", tr("{n} others", n=len(others)), float(products[others].sum()), rest=True))
@@ -214,12 +218,11 @@ def pair_words(titles: tuple[str, str] | None) -> str:
     """Two titles with an arrow between, each shortened as far as the room asks."""
     if titles is None:
         return text.DASH
-    arrow = " ↔ "
-    room = theme.px(NAMES - INDEX) - paint.text_width(arrow, 12, 400)
+    room = theme.px(NAMES - INDEX) - paint.text_width(ARROW, 12, 400)
     low, high = (paint.text_width(title, 12, 400) for title in titles)
     for_low = max(room / 2, room - high)
     for_high = max(room / 2, room - low)
-    return arrow.join(
+    return ARROW.join(
         paint.elided(title, width, 12, 400) for title, width in zip(titles, (for_low, for_high), strict=True)
     )
 
