@@ -196,9 +196,12 @@ class DataTable(QTableView):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the new width."""
+        """Share the new width, and keep the current row in sight if it was."""
         super().resizeEvent(event)
         self._share_width()
+        top = self.rowViewportPosition(self.currentIndex().row())  # -1 without a current row
+        if 0 <= top < event.oldSize().height():
+            self.scrollTo(self._model.index(self.currentIndex().row(), max(self.columnAt(0), 0)))
 
     def context_menu(self) -> QMenu:
         """Menu of what can be done with the rows."""
