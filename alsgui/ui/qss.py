@@ -83,8 +83,9 @@ def style_sheet(tokens: Tokens, px: Callable[[float], int], pixmap: Callable[...
         key: _picture(pixmap, name, size, (role, getattr(tokens, role)))
         for key, (name, size, role) in _PICTURES.items()
     }
-    # On a dark sunken ground the card's surface hardly shows.
-    segment = tokens.surface if tokens.surface == "#FFFFFF" else tokens.border
+    # On a dark sunken ground the card's surface hardly shows; a strong border is too pale to write on.
+    dark = tokens.hover if tokens.border == tokens.border_strong else tokens.border
+    segment = tokens.surface if tokens.surface == "#FFFFFF" else dark
     sheet = Template(_SHEET).substitute(vars(tokens), **lengths, **pictures, segment=segment)
     return sheet + _labels(tokens, px)
 
