@@ -23,7 +23,7 @@ from alsgui.ui.widgets.layouts import column, row
 from alsgui.ui.widgets.tables import DataTable
 
 MOST_BARS, FEWEST_BARS, NAMES = 48, 6, 200
-HEAD_AND_FOOT, LOWEST, TALLEST = 44, 92, 190
+HEAD_AND_FOOT, LOWEST, TALLEST = 48, 92, 190
 
 
 class SizeCell:

@@ -192,7 +192,7 @@ class ListPanel(QWidget):
         means = self._means(model, listed)
         columns = [
             Column(title="#", values=np.arange(1, len(listed) + 1), format=text.count, align="right",
-                   width=44 if len(listed) < 1000 else 60,
+                   width=44 if len(listed) < 1000 else 58,
                    role_colour=lambda _: "muted"),
             Column(title=model.noun.capitalize(), values=listed.titles),
         ]  # fmt: skip
@@ -202,7 +202,7 @@ class ListPanel(QWidget):
             )
         columns += [
             Column(title="", values=listed.predicted, cell=DotCell(listed.predicted), width=108),
-            Column(title=tr("Predicted"), values=listed.predicted, format=text.rating, align="right", width=78,
+            Column(title=tr("Predicted"), values=listed.predicted, format=text.rating, align="right", width=72,
                    cell=BoldCell(text.rating),
                    tip=tr("Raw prediction, in stars: mean, biases and products, not clipped to the scale")),
         ]  # fmt: skip
@@ -212,7 +212,7 @@ class ListPanel(QWidget):
                        role_colour=lambda value: "muted" if isnan(value) else None)
             )  # fmt: skip
         columns.append(
-            Column(title=tr("Ratings"), values=listed.support, format=text.count, align="right", width=64,
+            Column(title=tr("Ratings"), values=listed.support, format=text.count, align="right", width=62,
                    tip=tr("Training ratings of the {noun}", noun=model.noun))
         )  # fmt: skip
         if means is not None:
