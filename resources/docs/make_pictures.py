@@ -5,6 +5,7 @@ They are pictures of the tour, so what they show is what `alsgui tour` shows.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -26,6 +27,8 @@ def make_pictures(folder: Path = Path(__file__).parent / "pictures") -> None:
     """Run the tour and keep the pictures that the README shows."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as made:
+        # Recent files of whoever makes the pictures are nobody else's business.
+        os.environ["XDG_CONFIG_HOME"] = made
         tour = run_tour(Path(made)).parent
         for name, picture in PICTURES.items():
             shutil.copyfile(tour / picture, folder / f"{name}.png")

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from alsgui.ui import theme
+from alsgui.ui.widgets import curves
 from alsgui.ui.widgets.bars import Contribution, ContributionBars, Histogram, Marker
 from alsgui.ui.widgets.curves import Curve, TrainingPlot
 from alsgui.ui.widgets.distributions import LongTail, TimeSeries
@@ -314,3 +315,19 @@ def test_missing_cells_of_a_thumbnail_have_their_own_colour(qtbot: QtBot) -> Non
     thumbnail.resize(100, 60)
     image = thumbnail.grab().toImage()
     assert image.pixelColor(round(75 * image.devicePixelRatio()), 10) == theme.color("missing")
+
+
+def test_before_the_first_epoch_no_axis_has_made_up_numbers(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[object] = []
+    monkeypatch.setattr(curves.Panel, "draw", lambda panel, painter, lines: drawn.append(panel))
+    plot = TrainingPlot("Training")
+    qtbot.addWidget(plot)
+    nothing = np.empty(0)
+    plot.set_runs([Curve("run 1", nothing, nothing, nothing, nothing, nothing, current=True)])
+    plot.set_baselines([("biases", 0.856)])
+    plot.grab()
+    assert not drawn
+    one = np.ones(1)
+    plot.set_runs([Curve("run 1", one, one, one, one, one, current=True)])
+    plot.grab()
+    assert len(drawn) == 2

@@ -214,6 +214,8 @@ class TrainingPlot(Plot):
                 if len(y) and np.isfinite(y).any():
                     ring = int(np.nanargmin(y)) if field == "rmse_holdout" else None
                     lines.append(self._line(current, y, role, words, at=at, ring=ring))
+        if not _any_figures(lines):
+            return
         low, high = self._y_range("rmse", lines)
         lines = [*(self._baseline(name, value, low, high) for name, value in self._baselines), *lines]
         scale = Scale(low, high, area.bottom() - theme.px(8), area.top() + theme.px(10), self._log)
@@ -230,6 +232,8 @@ class TrainingPlot(Plot):
             at = len(current.epochs) - 1 if self._cursor is None else self._cursor
             y = _values(current, "loss")
             lines.append(self._line(current, y, "muted", f"L  {_loss_words(y[at])}", at=at))
+        if not _any_figures(lines):
+            return
         low, high = self._y_range("loss", lines)
         scale = Scale(low, high, area.bottom() - theme.px(5), area.top() + theme.px(5), self._log)
         Panel(area, self._x_scale(area), scale, short_count, 2).draw(painter, lines)
@@ -292,8 +296,6 @@ class TrainingPlot(Plot):
                 low, high = float(finite.min()), float(rest.max())
                 lows.append(low)
                 highs.append(max(high, finite[0]) if finite[0] - high <= START_ROOM * (high - low) else high)
-        if not lows:
-            return 0.0, 1.0
         self._ranges[panel] = steady_range(min(lows), max(highs), self._ranges.get(panel))
         return self._ranges[panel]
 
@@ -359,3 +361,8 @@ def _last(values: Numbers) -> float:
 
 def _loss_words(loss: float) -> str:
     return text.count(loss) if abs(loss) >= 100 else text.decimal(loss, 4)
+
+
+def _any_figures(lines: Sequence[Line]) -> bool:
+    """Whether there is anything to draw; before the first epoch a panel has no numbers to put on its axis."""
+    return any(bool(np.isfinite(line.y).any()) for line in lines)
