@@ -12,11 +12,14 @@ class Brake(threading.Event):
     ----------
     cancelled : bool
         Whether it was `cancel`.
+    by_hand : bool
+        Whether half-steps are taken one by one: each is then plain and exact.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.cancelled = False
+        self.by_hand = False
 
     def stop(self) -> None:
         """Ask for an end after the running row block."""

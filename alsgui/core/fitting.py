@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
+from typing import Any, Literal
 
 from threadpoolctl import threadpool_limits
 
@@ -15,6 +15,9 @@ from alsgui.core.split import Split, split
 from alsgui.core.training import Start, fitted, iter_fit
 from alsgui.text import tr
 
+AVERAGED = 5
+"""Starts behind `restarts="average"`."""
+
 _ONE_FIT_AT_A_TIME = threading.Lock()
 
 
@@ -24,7 +27,8 @@ def fit(
     *,
     holdout: float | None = None,
     split_seed: int = 0,
-    init: Start | None = None,
+    init: Start | str | None = None,
+    restarts: int | Literal["average"] = 1,
     **settings: Any,
 ) -> Model:
     """Fit a model by alternating least squares.
@@ -40,7 +44,11 @@ def fit(
     split_seed
         Of the choice of the hold-out.
     init
-        Arrays (u, m) of K x N and K x M to start from, or a model to go on from.
+        The name of a start (see `alsgui.core.solvers.starts`), arrays (u, m) of K x N and K x M to start from, or a
+        model to go on from.
+    restarts
+        Starts from as many seeds, of which the one with the lowest loss is kept; "average" stacks five of them as one
+        model of 5 K attributes whose r is their mean.
     **settings
         Of the algorithm: k, lambda_u, lambda_m, lambda_bias, lambda_power, biases, epochs, tolerance, patience, seed,
         dtype, threads (`ObservedConfig`); fill (`RidgeConfig`).
@@ -62,6 +70,12 @@ def fit(
     if isinstance(ratings, Split) and holdout is not None:
         raise ConfigError(tr("The ratings are split already."), tr("Leave the hold-out out, or give them unsplit."))
     parts = ratings if isinstance(ratings, Split) else split(ratings, holdout, split_seed)
+    if isinstance(init, str):
+        settings["init"], init = init, None
+    if restarts == "average":
+        settings |= {"restarts": AVERAGED, "combine": "average"}
+    else:
+        settings["restarts"] = restarts
     config = make_config(algorithm, **settings)
     with _ONE_FIT_AT_A_TIME, threadpool_limits(limits=1, user_api="blas"):
         return fitted(iter_fit(parts, config, start=init))

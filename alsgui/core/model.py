@@ -21,6 +21,7 @@ from alsgui.text import tr
 
 if TYPE_CHECKING:
     from alsgui.core.recommend import RecommendationList
+    from alsgui.core.solvers.alternation import Momentum
     from alsgui.core.solvers.problem import Problem
 
 
@@ -70,6 +71,8 @@ class Model:
         Whether u was solved for the m that is kept.
     versions
         Of the program and its libraries.
+    momentum
+        Where the fit stood before the closing half-step, for whoever goes on; None where that is not known.
     """
 
     config: Config
@@ -84,6 +87,7 @@ class Model:
     settled: bool
     versions: Mapping[str, str]
     predictor: Predictor
+    momentum: Momentum | None = None
 
     @property
     def u(self) -> Floats:
@@ -228,11 +232,9 @@ class Model:
 
     @cached_property
     def _problem(self) -> Problem:
-        from alsgui.core.solvers.algorithms import make_problem
-
         if self.split is None:
             raise DataError(tr("The model was saved without its ratings."), tr("Save it with them to fold in."))
-        return make_problem(self.split.training, self.config)
+        return self.config.problem(self.split.training)
 
 
 def build_model(

@@ -13,8 +13,10 @@ from alsgui.core.metrics import ErrorFigures
 from alsgui.core.model import EpochRecord, HalfStepRecord, Model
 from alsgui.core.predictor import Predictor
 from alsgui.core.ratings import Ratings
+from alsgui.core.solvers.alternation import Momentum
 from alsgui.core.solvers.config import config_from_json
 from alsgui.core.solvers.factors import Factors
+from alsgui.core.solvers.packed import Layout, Point
 from alsgui.core.split import Split
 from alsgui.core.summary import TrainingSummary
 from alsgui.text import tr
@@ -51,6 +53,11 @@ def to_parts(model: Model, with_ratings: bool = True) -> tuple[dict[str, np.ndar
         "settled": model.settled,
         "versions": dict(model.versions),
     }
+    if model.momentum is not None:
+        arrays |= {"momentum_left": model.momentum.point.left, "momentum_right": model.momentum.point.right}
+        if model.momentum.solved is not None:
+            arrays["momentum_solved"] = model.momentum.solved
+        meta["momentum"] = {name: getattr(model.momentum, name) for name in ("side", "loss", "half_steps")}
     if with_ratings and model.split is not None:
         ratings = model.split.ratings
         arrays |= {"y_indptr": ratings.csr.indptr, "y_indices": ratings.csr.indices, "y_data": ratings.csr.data}
@@ -114,7 +121,22 @@ def _from_parts(arrays: Arrays, meta: Mapping[str, Any]) -> Model:
         settled=bool(meta["settled"]),
         versions=dict(meta["versions"]),
         predictor=form,
+        momentum=_momentum_from_parts(arrays, meta, factors),
     )
+
+
+def _momentum_from_parts(arrays: Arrays, meta: Mapping[str, Any], factors: Factors) -> Momentum | None:
+    if "momentum" not in meta:
+        return None
+    layout = Layout(factors.k, bool(meta["config"].get("biases", False)))
+    point = Point(layout, arrays["momentum_left"], arrays["momentum_right"])
+    momentum = Momentum(point, arrays.get("momentum_solved"), **meta["momentum"])
+    for rows, own in ((point.left, factors.users), (point.right, factors.movies)):
+        if rows.shape != (len(own), layout.width) or not np.all(np.isfinite(rows)):
+            raise ValueError(f"the momentum is {rows.shape}, not {(len(own), layout.width)}, or not finite")
+    if momentum.solved is not None and momentum.solved.shape != point.rows(momentum.side).shape:
+        raise ValueError("the momentum's sides do not fit together")
+    return momentum
 
 
 def _split_from_parts(arrays: Arrays, meta: Mapping[str, Any], summary: TrainingSummary) -> Split | None:

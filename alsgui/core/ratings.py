@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -288,6 +288,12 @@ class Ratings:
     def users_of_ratings(self) -> Ints:
         """Row of each stored rating, in the order of `csr.data`, int32."""
         return _frozen(np.repeat(np.arange(self.n_users, dtype=np.int32), self.user_counts))
+
+    def cells_in_parts(self, most: int = 1 << 21) -> Iterator[Cells]:
+        """All ratings as cells, at most so many at a time, in the order of `csr.data`."""
+        for start in range(0, self.n_ratings, most):
+            part = slice(start, start + most)
+            yield Cells(self.users_of_ratings[part], self.csr.indices[part], self.csr.data[part])
 
     @cached_property
     def fingerprint(self) -> str:

@@ -1,7 +1,7 @@
 """The driver: alternating half-steps as a generator, whose every step can be drawn, kept, or be the last.
 
-An epoch solves u, then m. A fit that ends, for whatever reason, keeps factors in which u was solved for the m that is
-kept: when the last complete half-step was m, u is solved once more (the closing half-step).
+An epoch solves u, then m (or m, then u). A fit that ends, for whatever reason, keeps factors in which u was solved for
+the m that is kept: u is solved once more, exactly, unless it was exact already (the closing half-step).
 """
 
 from __future__ import annotations
@@ -10,21 +10,24 @@ import platform
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from threading import Event
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from alsgui.core.brake import Brake
 from alsgui.core.errors import ConfigError, Interrupted, NumericalError
 from alsgui.core.metrics import NAN, ErrorFigures, Judge
-from alsgui.core.model import EpochRecord, HalfStepRecord, Model, build_model, has_biases
+from alsgui.core.model import EpochRecord, HalfStepRecord, Model, build_model
 from alsgui.core.predictor import Predictor, predictor
 from alsgui.core.ratings import Floats, Ratings
+from alsgui.core.solvers.alternation import Alternation, Momentum
 from alsgui.core.solvers.blocks import Workers
-from alsgui.core.solvers.config import Config
-from alsgui.core.solvers.factors import Factors, Side, fitting_start, given_start, random_start
+from alsgui.core.solvers.factors import Factors, Side, fitting_start, given_start
+from alsgui.core.solvers.packed import Point
+from alsgui.core.solvers.problem import Solved
+from alsgui.core.solvers.settings import Config
 from alsgui.core.split import Split, split
 from alsgui.core.summary import TrainingSummary
 from alsgui.text import tr
@@ -44,11 +47,17 @@ class HalfSweep:
 
 @dataclass(frozen=True, eq=False)
 class HalfStep:
-    """A half-step is complete; `factors` can be kept and drawn."""
+    """A half-step is complete; `factors` and `predictor` can be kept and drawn."""
 
     record: HalfStepRecord
     epoch: int
     factors: Factors
+    _predictor_of: Callable[[Factors], Predictor] = field(repr=False)
+
+    @cached_property
+    def predictor(self) -> Predictor:
+        """Predictions of `factors`, made when first asked for."""
+        return self._predictor_of(self.factors)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,9 +84,9 @@ Start = Factors | Model | tuple[Floats, Floats]
 
 @dataclass
 class _Progress:
-    """What a fit has reached; `last_side` is the side solved last."""
+    """What a fit has reached; `kept` can be a model, `last_side` is the side solved last."""
 
-    factors: Factors
+    kept: Point
     last_side: Side | None = None
     epoch: int = 0
     seconds: float = 0.0
@@ -90,26 +99,18 @@ class Training:
     """One fit in progress. Use `iter_fit` unless single parts are needed."""
 
     def __init__(self, split: Split, config: Config, brake: Event | None = None, start: Start | None = None) -> None:
-        from alsgui.core.solvers.algorithms import make_problem
-
         self.split = split
         self.config = config.resolved(split.training)
         self.brake = brake or Brake()
-        self.problem = make_problem(split.training, self.config)
+        self.problem = self.config.problem(split.training)
+        self._start = _checked_start(split, self.config, start)
         self._incomparable = 0  # epochs whose loss is another
         self.judge = None if split.holdout is None else Judge.of(split.holdout, split.training)
-        known: dict[Side, npt.NDArray[np.bool_]] = {side: counts > 0 for side, counts in self.problem.counts.items()}
-        begin = _start(split, self.config, start)
-        self.progress = _Progress(fitting_start(begin, self.config, known, biases=has_biases(self.config)))
-        if isinstance(start, Model):
-            self.progress.history = list(start.history)
-            self.progress.half_steps = list(start.half_steps)
-            self.progress.epoch = start.history[-1].epoch if start.history else 0
-            self.progress.seconds = start.history[-1].seconds if start.history else 0.0
-            if not _same_loss(start.config, self.config):
-                self._incomparable = len(start.history)
-        self._last_epoch = self.progress.epoch + self.config.epochs
-        self._best: tuple[EpochRecord, Factors] | None = None
+        if isinstance(start, Model) and not _same_loss(start.config, self.config):
+            self._incomparable = len(start.history)
+        self._best: tuple[EpochRecord, Point] | None = None
+        self._resume: Momentum | None = None
+        self._ended = False
 
     def steps(self) -> Iterator[Step]:
         """All steps, `Fitted` at last.
@@ -123,11 +124,12 @@ class Training:
         """
         trouble: NumericalError | None = None
         with Workers(self.config.threads, self.brake.is_set) as workers:
+            started = time.perf_counter()
+            self._begin(workers)
+            self.progress.seconds += time.perf_counter() - started
             try:
-                while True:
+                while not self._finished:
                     yield from self._epoch(workers)
-                    if self._finished():
-                        break
             except Interrupted:
                 self.progress.stopped = "cancelled" if self._cancelled else "stopped"
                 if self.progress.last_side is None:
@@ -136,104 +138,164 @@ class Training:
                 self.progress.stopped, trouble = "error", error
                 if self.progress.last_side is None:
                     raise
-        if trouble is None:
+        closed = False
+        if trouble is None and self._wants_closing():
             try:
                 yield from self._close()
+                closed = True
             except NumericalError as error:
                 self.progress.stopped, trouble = "error", error
-        yield Fitted(self._model(), trouble)
+        yield Fitted(self._model(closed), trouble)
+
+    def _begin(self, workers: Workers) -> None:
+        """Where the first half-step starts: the momentum of the model that goes on, or factors."""
+        start, layout = self._start, self.problem.layout
+        resumed = isinstance(start, Model) and start.momentum is not None and not self._incomparable
+        if isinstance(start, Model) and resumed and start.config.dtype == self.config.dtype:
+            momentum = start.momentum
+        else:
+            factors = start.factors if isinstance(start, Model) else start
+            if factors is None:
+                from alsgui.core.solvers.starts import start as drawn_start
+
+                factors = drawn_start(self.problem, self.config.seed, workers)
+            begin = fitting_start(factors, self.config, self.problem.known, biases=layout.biases)
+            momentum = Momentum(Point.of(begin, layout))
+        assert momentum is not None
+        accelerate = bool(getattr(self.config, "accelerate", False))
+        self._alternation = Alternation(self.problem, momentum, accelerate=accelerate)
+        self.progress = _Progress(momentum.kept)
+        if isinstance(start, Model):
+            self.progress.history, self.progress.half_steps = list(start.history), list(start.half_steps)
+            self.progress.epoch = start.history[-1].epoch if start.history else 0
+            self.progress.seconds = start.history[-1].seconds if start.history else 0.0
+        self._last_epoch = self.progress.epoch + self.config.epochs
 
     def _epoch(self, workers: Workers) -> Iterator[Step]:
-        epoch = self.progress.epoch + 1
-        for side in ("u", "m"):
+        progress, epoch = self.progress, self.progress.epoch + 1
+        self._alternation.turn(progress.epoch)
+        for side in self.config.sides:
             yield from self._half_step(side, epoch, workers)
-        progress, last = self.progress, self.progress.half_steps[-1]
-        form = self.predictor_of(progress.factors)
-        figures = self.judge.figures(form) if self.judge else ErrorFigures()
+            reason = self.problem.ends(progress.half_steps)
+            if reason is not None:
+                progress.stopped, self._ended = reason, True
+                if side != self.config.sides[-1]:
+                    return
+        last, form = progress.half_steps[-1], self.predictor_of(progress.kept.factors)
+        figures = self._figures(form, workers)
         record = EpochRecord(epoch, last.loss, self._rmse(last.rss), figures.rmse, figures.mae, progress.seconds)
         progress.epoch = epoch
         progress.history.append(record)
         if self._best is None or record.rmse_holdout < self._best[0].rmse_holdout:
-            self._best = (record, progress.factors)
-        yield Epoch(record, progress.factors, form)
+            self._best = (record, progress.kept)
+        self._see_whether_finished()
+        yield Epoch(record, progress.kept.factors, form)
 
-    def _half_step(self, side: Side, epoch: int, workers: Workers) -> Iterator[Step]:
-        progress = self.progress
+    def _half_step(self, side: Side, epoch: int, workers: Workers, *, exact: bool = False) -> Iterator[Step]:
+        progress, alternation = self.progress, self._alternation
+        by_hand = isinstance(self.brake, Brake) and self.brake.by_hand
+        if by_hand:
+            alternation.rest()
         started = time.perf_counter()
-        solved: Factors | None = None
-        for done, solved in self.problem.solve(side, progress.factors, workers):
-            if solved is None:
+        solved: Solved | None = None
+        for step in alternation.half_step(side, workers, exact=exact or by_hand):
+            if isinstance(step, Solved):
+                solved = step
+            else:
                 paused_at = time.perf_counter()
-                yield HalfSweep(side, epoch, done)
+                yield HalfSweep(side, epoch, step)
                 started += time.perf_counter() - paused_at
         assert solved is not None
-        evaluation = self.problem.evaluate(solved, workers)
-        if not np.isfinite(evaluation.loss):
+        if not np.isfinite(solved.loss):
             raise NumericalError(
                 tr("The loss is not a finite number after epoch {n}.", n=epoch),
                 tr("Use a larger lambda or smaller ratings."),
             )
         seconds = time.perf_counter() - started
-        progress.factors, progress.last_side = solved, side
+        progress.kept, progress.last_side = alternation.momentum.kept, side
         progress.seconds += seconds
-        progress.half_steps.append(HalfStepRecord(side, evaluation.rss, evaluation.loss, seconds))
-        yield HalfStep(progress.half_steps[-1], epoch, solved)
+        progress.half_steps.append(HalfStepRecord(side, solved.rss, solved.loss, seconds))
+        yield HalfStep(progress.half_steps[-1], epoch, progress.kept.factors, self.predictor_of)
 
-    def _finished(self) -> bool:
-        history = self.progress.history
+    def _see_whether_finished(self) -> None:
+        progress, history = self.progress, self.progress.history
         if len(history) - self._incomparable > 1 and self.config.tolerance > 0:
             before, now = history[-2].loss, history[-1].loss
             if before - now <= self.config.tolerance * before:
-                self.progress.stopped = "tolerance"
-                return True
+                progress.stopped, self._ended = "tolerance", True
         patience = self.config.patience
         if patience is not None and self._best is not None and self.judge is not None:
-            record, factors = self._best
+            record, kept = self._best
             if history[-1].epoch - record.epoch >= patience:
-                self.progress.factors = factors
-                self.progress.stopped = "patience"
-                return True
-        return self.progress.epoch >= self._last_epoch
+                progress.kept, progress.stopped, self._ended = kept, "patience", True
+
+    @property
+    def _finished(self) -> bool:
+        return self._ended or self.progress.epoch >= self._last_epoch
 
     @property
     def _cancelled(self) -> bool:
         return isinstance(self.brake, Brake) and self.brake.cancelled
 
-    def _close(self) -> Iterator[Step]:
-        """Solve u for the m that is kept, unless that is so already or a cancel leaves no time."""
-        progress = self.progress
-        if progress.last_side != "m" or not self.config.closing:
-            return
-        last_u = next(record for record in reversed(progress.half_steps) if record.side == "u")
-        if self._cancelled and last_u.seconds > CLOSING_BUDGET_SECONDS:
-            return
-        with Workers(self.config.threads, lambda: False) as workers:
-            yield from self._half_step("u", progress.epoch, workers)
+    def _wants_closing(self) -> bool:
+        """Whether u is not solved for the m that is kept yet, and a cancel leaves the time for it."""
+        if not self.config.closing or (self.progress.last_side == "u" and self.problem.exact):
+            return False
+        past = [record.seconds for record in self.progress.half_steps if record.side == "u"]
+        return not (self._cancelled and (not past or past[-1] > CLOSING_BUDGET_SECONDS))
 
-    def _model(self) -> Model:
+    def _close(self) -> Iterator[Step]:
+        """Solve u for the m that is kept; the momentum stays as it was, for whoever goes on."""
+        momentum = self._alternation.momentum if self.progress.stopped != "patience" else None
+        self._alternation = Alternation(self.problem, Momentum(self.progress.kept), accelerate=False)
+        with Workers(self.config.threads, lambda: False) as workers:
+            yield from self._half_step("u", self.progress.epoch, workers, exact=True)
+        self._resume = momentum
+
+    def _model(self, closed: bool) -> Model:
         progress = self.progress
-        form = self.predictor_of(progress.factors)
-        training = self.split.training
-        errors = training.csr.data - form.cells(training.users_of_ratings, training.csr.indices)
-        return build_model(
-            self.config,
-            progress.factors,
-            self.split,
-            TrainingSummary.of(self.split),
-            history=tuple(progress.history),
-            half_steps=tuple(progress.half_steps),
-            training_figures=ErrorFigures(
-                self._rmse(float(np.sum(np.square(errors)))), float(np.mean(np.abs(errors))), len(errors)
-            ),
-            holdout_figures=self.judge.figures(form) if self.judge else ErrorFigures(),
-            stopped=progress.stopped,
-            settled=progress.last_side == "u",
-            versions=versions(),
-        )
+        factors = progress.kept.factors
+        form = self.predictor_of(factors)
+        with Workers(self.config.threads, lambda: False) as workers:
+            return build_model(
+                self.config,
+                factors,
+                self.split,
+                TrainingSummary.of(self.split),
+                history=tuple(progress.history),
+                half_steps=tuple(progress.half_steps),
+                training_figures=self._training_figures(form, workers),
+                holdout_figures=self._figures(form, workers),
+                stopped=progress.stopped,
+                settled=closed or (progress.last_side == "u" and self.problem.exact),
+                versions=versions(),
+                momentum=self._resume if closed else self._alternation.momentum,
+            )
+
+    def _figures(self, form: Predictor, workers: Workers) -> ErrorFigures:
+        from alsgui.core.solvers.predictions import predicted_cells
+
+        if self.judge is None or not self.problem.predicts_ratings:
+            return ErrorFigures()
+        return self.judge.score(predicted_cells(form, self.judge.cells, workers))
+
+    def _training_figures(self, form: Predictor, workers: Workers) -> ErrorFigures:
+        """RMSE and MAE of raw predictions on the training ratings, a part at a time."""
+        from alsgui.core.solvers.predictions import predicted_cells
+
+        training, squares, sizes = self.split.training, 0.0, 0.0
+        if not self.problem.predicts_ratings:
+            return ErrorFigures()
+        for cells in training.cells_in_parts():
+            error = cells.values - predicted_cells(form, cells, workers)
+            squares += float(error @ error)
+            sizes += float(np.sum(np.abs(error)))
+        n = training.n_ratings
+        return ErrorFigures(self._rmse(squares), sizes / n if n else NAN, n)
 
     def predictor_of(self, factors: Factors) -> Predictor:
         """Predictions of `factors`, unseen rows included."""
-        return predictor(factors, self.problem.mu, self.split.training, biases=has_biases(self.config))
+        return predictor(factors, self.problem.mu, self.split.training, biases=self.problem.layout.biases)
 
     def _rmse(self, rss: float) -> float:
         n = self.split.training.n_ratings
@@ -297,28 +359,28 @@ def versions() -> dict[str, Any]:
 
 def _same_loss(one: Config, other: Config) -> bool:
     """Whether two configs minimise the same, however long and from wherever."""
-    drivers = ("epochs", "tolerance", "patience", "seed", "dtype", "closing", "threads")
+    drivers = ("epochs", "tolerance", "patience", "seed", "init", "restarts", "combine", "dtype", "closing", "threads")
     return replace(one, **{name: getattr(other, name) for name in drivers}) == other
 
 
-def _start(split: Split, config: Config, start: Start | None) -> Factors:
+def _checked_start(split: Split, config: Config, start: Start | None) -> Factors | Model | None:
+    """The start, refused where it does not fit the ratings or K; None where it is still to be drawn."""
     ratings = split.training
     if start is None:
-        return random_start(ratings.n_users, ratings.n_movies, config)
+        return None
     if isinstance(start, tuple):
         return given_start(*start, ratings.n_users, ratings.n_movies, config)
-    if isinstance(start, Model):
-        if (start.user_ids, start.movie_ids) != (ratings.user_ids, ratings.movie_ids):
-            raise ConfigError(
-                tr("The model to go on from has other users or {nouns}.", nouns=ratings.nouns),
-                tr("Open the ratings it was fitted to, or start anew."),
-            )
-        start = start.factors
-    expected = ((ratings.n_users, config.k), (ratings.n_movies, config.k))
-    if (start.users.shape, start.movies.shape) != expected:
+    if isinstance(start, Model) and (start.user_ids, start.movie_ids) != (ratings.user_ids, ratings.movie_ids):
         raise ConfigError(
-            tr("The start has u {a} and m {b}, not K = {k}.", a=start.users.shape[::-1], b=start.movies.shape[::-1],
-               k=config.k),
+            tr("The model to go on from has other users or {nouns}.", nouns=ratings.nouns),
+            tr("Open the ratings it was fitted to, or start anew."),
+        )
+    factors = start.factors if isinstance(start, Model) else start
+    expected = ((ratings.n_users, config.k), (ratings.n_movies, config.k))
+    if (factors.users.shape, factors.movies.shape) != expected:
+        raise ConfigError(
+            tr("The start has u {a} and m {b}, not K = {k}.", a=factors.users.shape[::-1],
+               b=factors.movies.shape[::-1], k=config.k),
             tr("Start from factors of the same users, {nouns} and K.", nouns=ratings.nouns),
         )  # fmt: skip
     return start

@@ -64,12 +64,14 @@ class Gate:
 
     def resume(self) -> None:
         """Go on."""
+        self._brake.by_hand = False
         with self._condition:
             self._paused, self._until = False, None
             self._condition.notify_all()
 
     def run_until(self, key: str) -> None:
-        """Go on to the end of the next step `key`, then wait."""
+        """Go on to the end of the next step `key`, then wait: the work is done by hand."""
+        self._brake.by_hand = True
         with self._condition:
             self._paused, self._until = True, key
             self._condition.notify_all()

@@ -36,22 +36,20 @@ def fit_work(
     def work(out: Emitter, brake: Brake) -> Fitted:
         compile_kernels(out, brake)
         from alsgui.core.baselines import baselines
-        from alsgui.core.training import Epoch, Fitted, HalfStep, HalfSweep, Training
+        from alsgui.core.training import Epoch, Fitted, HalfStep, HalfSweep, iter_fit
 
         if judge_baselines:
             out.point("baselines", baselines(split, brake))
-        training = Training(split, config, brake, start)
-        for step in training.steps():
+        for step in iter_fit(split, config, brake, start):
             if isinstance(step, HalfSweep):
                 out.latest("sweep", step)
             elif isinstance(step, HalfStep):
-                live = Live(run, step.epoch, step.record.side, step.factors, training.predictor_of(step.factors))
-                out.latest("live", live)
-                if step.record.side == "u":
-                    out.point(HALF_STEP, "u")
+                out.latest("live", Live(run, step.epoch, step.record.side, step.factors, step.predictor))
+                if step.record.side == config.sides[0]:
+                    out.point(HALF_STEP, step.record.side)
             elif isinstance(step, Epoch):
                 out.point("epoch", step.record)
-                out.point(HALF_STEP, "m")
+                out.point(HALF_STEP, config.sides[1])
             elif isinstance(step, Fitted):
                 return step
         raise Interrupted

@@ -10,7 +10,7 @@ import pytest
 
 from alsgui.core.errors import ConfigError, NumericalError
 from alsgui.core.solvers.config import ObservedConfig, RidgeConfig
-from alsgui.core.solvers.observed import ObservedProblem
+from alsgui.core.solvers.entry_rows import EntryProblem
 from alsgui.core.training import Training
 from alsgui.session import fitting
 from alsgui.session.session import Session
@@ -335,14 +335,14 @@ def test_a_row_without_an_answer_after_the_first_half_step_keeps_it(session: Ses
 def test_a_row_without_an_answer_later_keeps_the_last_good_epoch(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    solve, solves = ObservedProblem.solve, iter(range(100))
+    solve, solves = EntryProblem.solve, iter(range(100))
 
-    def failing(self: ObservedProblem, *given: Any) -> Any:
+    def failing(self: EntryProblem, *given: Any, **how: Any) -> Any:
         if next(solves) == 4:
             raise NumericalError("User 7 has no answer.", "Use a larger lambda.")
-        return solve(self, *given)
+        return solve(self, *given, **how)
 
-    monkeypatch.setattr(ObservedProblem, "solve", failing)
+    monkeypatch.setattr(EntryProblem, "solve", failing)
     with_movies(session)
     session.fitting.set_split(share=0.0)
     session.fitting.fit()
@@ -373,10 +373,10 @@ def test_a_bug_in_a_fit_is_told_as_one_and_the_model_before_it_stays(
     with_model(session)
     before = session.state
 
-    def broken(*_: Any) -> Any:
+    def broken(*_: Any, **__: Any) -> Any:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr(ObservedProblem, "solve", broken)
+    monkeypatch.setattr(EntryProblem, "solve", broken)
     session.fitting.fit()
     settle(session)
     assert [type(bug) for bug in bugs_of(session)] == [ZeroDivisionError]
@@ -387,14 +387,14 @@ def test_a_bug_while_going_on_leaves_the_curve_of_the_model_that_stays(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_model(session, epochs=3)
-    solve, solves = ObservedProblem.solve, iter(range(100))
+    solve, solves = EntryProblem.solve, iter(range(100))
 
-    def broken(self: ObservedProblem, *given: Any) -> Any:
+    def broken(self: EntryProblem, *given: Any, **how: Any) -> Any:
         if next(solves) == 5:
             raise ZeroDivisionError("a bug")
-        return solve(self, *given)
+        return solve(self, *given, **how)
 
-    monkeypatch.setattr(ObservedProblem, "solve", broken)
+    monkeypatch.setattr(EntryProblem, "solve", broken)
     session.fitting.go_on(10)
     settle(session)
     assert len(bugs_of(session)) == 1

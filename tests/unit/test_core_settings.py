@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,9 +19,10 @@ from alsgui.core import NOTATION
 from alsgui.core.brake import Brake
 from alsgui.core.errors import AlsguiError, ConfigError, DataError, ExportError, NumericalError, RowProblem
 from alsgui.core.ratings import Ratings
-from alsgui.core.solvers import algorithms, kernels, warm
+from alsgui.core.solvers import kernels, warm
 from alsgui.core.solvers.blocks import Workers, row_blocks
 from alsgui.core.solvers.config import CONFIGS, Config, ObservedConfig, RidgeConfig, config_from_json, make_config
+from alsgui.core.solvers.kernels.compiled import compiled
 from tests.helpers.tiny import complete
 
 
@@ -95,8 +97,8 @@ class TestSettings:
             assert config.title and config.summary and config.formula.startswith("L = ")
 
     def test_a_config_without_a_solver_is_a_mistake_of_ours(self) -> None:
-        with pytest.raises(TypeError, match="no solver for Config"):
-            algorithms.make_problem(complete(), Config())
+        with pytest.raises(NotImplementedError):
+            Config().problem(complete())
 
 
 class TestErrors:
@@ -117,12 +119,12 @@ class TestRowBlocks:
         indptr = np.cumsum([0, 0, 500, 1, 0, 30, 2, 2000, 0])
         for cost in (1.0, 50.0, 3000.0, 1e9):
             monkeypatch.setattr("alsgui.core.solvers.blocks._BLOCK_COST", cost)
-            blocks = row_blocks(indptr, 3)
+            blocks = row_blocks(indptr, 3.0, 9.0)
             assert [row for block in blocks for row in range(*block)] == list(range(8))
         assert blocks == [(0, 8)]
 
     def test_of_nothing_are_none(self) -> None:
-        assert row_blocks(np.array([0]), 3) == []
+        assert row_blocks(np.array([0]), 3.0, 9.0) == []
 
     def test_results_come_in_order_from_two_threads(self) -> None:
         with Workers(2, lambda: False) as workers:
@@ -158,12 +160,20 @@ class TestWarming:
         assert warm.compiled()
 
     def test_is_needed_again_when_the_kernels_change(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-        source = Path(kernels.__file__).read_bytes()
-        for content, still in ((source, True), (source + b"# changed", False)):
-            copy = tmp_path / "kernels.py"
-            copy.write_bytes(content)
-            monkeypatch.setattr(kernels, "__file__", str(copy))
-            assert warm.compiled() is still
+        copy = tmp_path / "kernels"
+        shutil.copytree(Path(str(kernels.__file__)).parent, copy)
+        monkeypatch.setattr(kernels, "__file__", str(copy / "__init__.py"))
+        assert warm.compiled()
+        (copy / "cholesky.py").write_text("# changed", encoding="utf-8")
+        assert not warm.compiled()
+
+    def test_leaves_nothing_of_other_kernels_in_the_cache(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        monkeypatch.setattr(warm, "_marker", lambda: tmp_path / "kernels.compiled")
+        (tmp_path / "old.nbi").touch()
+        warm.warm()
+        assert warm.compiled() and not (tmp_path / "old.nbi").exists()
 
     def test_is_needed_where_nothing_was_compiled(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setattr(warm, "_marker", lambda: tmp_path / "kernels.compiled")
@@ -180,7 +190,7 @@ def test_kernels_are_kept_for_one_run_where_no_folder_of_the_package_or_person_c
     def twice(x: int) -> int:
         return 2 * x
 
-    kernel = kernels._compiled(twice)
+    kernel = compiled(twice)
     assert kernel(3) == 6
     assert list(Path(os.environ["NUMBA_CACHE_DIR"]).rglob("*.nbi"))
 

@@ -82,17 +82,17 @@ class TestParity:
 
 def broken_after(monkeypatch: pytest.MonkeyPatch, n_half_steps: int) -> None:
     """Let a row have no answer once so many half-steps are complete."""
-    from alsgui.core.solvers.observed import ObservedProblem
+    from alsgui.core.solvers.entry_rows import EntryProblem
 
-    solve, calls = ObservedProblem.solve, []
+    solve, calls = EntryProblem.solve, []
 
-    def solve_or_fail(self: Any, side: Any, *args: Any) -> Any:
+    def solve_or_fail(self: Any, side: Any, *args: Any, **how: Any) -> Any:
         calls.append(side)
         if len(calls) > n_half_steps:
-            raise self._singular(side, 0)
-        return solve(self, side, *args)
+            raise NumericalError("user 1 has no answer.", "Use a larger lambda.")
+        return solve(self, side, *args, **how)
 
-    monkeypatch.setattr(ObservedProblem, "solve", solve_or_fail)
+    monkeypatch.setattr(EntryProblem, "solve", solve_or_fail)
 
 
 class TestHowAFitEnds:
@@ -180,12 +180,7 @@ class TestHowAFitEnds:
             alsgui.fit(holey(), **TINY)
 
     def test_a_loss_that_is_not_finite_never_goes_on(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        from alsgui.core.solvers.problem import Evaluation
-
-        def evaluate(*_: object) -> Evaluation:
-            return Evaluation(1.0, float("nan"))
-
-        monkeypatch.setattr("alsgui.core.solvers.observed.ObservedProblem.evaluate", evaluate)
+        monkeypatch.setattr("alsgui.core.solvers.entry_rows.EntryProblem.constant", float("nan"))
         with pytest.raises(NumericalError, match="not a finite number after epoch 1"):
             fitted(iter_fit(all_training(holey()), self.observed()))
 

@@ -16,22 +16,22 @@ from alsgui.core.ratings import Ints
 Block = tuple[int, int]
 Result = TypeVar("Result")
 
-_BLOCK_COST = 2e7
-"""Multiply-adds of a block, about 10 ms: often enough to cancel, seldom enough to cost nothing."""
+_BLOCK_COST = 5e7
+"""Multiply-adds of a block, a few milliseconds: often enough to cancel, seldom enough to cost nothing."""
 
 
-def row_blocks(indptr: Ints, width: int) -> list[Block]:
+def row_blocks(indptr: Ints, per_entry: float, per_row: float) -> list[Block]:
     """Cut rows into blocks of about equal work; they depend on the data alone, never on the threads.
 
     Parameters
     ----------
     indptr
         Starts of the compressed rows.
-    width
-        Unknowns of one row: a rating costs width^2 / 2, a row width^3 / 6.
+    per_entry, per_row
+        Multiply-adds that a rating and a row cost.
     """
     n_rows = len(indptr) - 1
-    cost = np.diff(indptr) * (width**2 / 2 + width + 1) + width**3 / 6 + 1
+    cost = np.diff(indptr) * per_entry + per_row + 1
     number = np.floor(np.cumsum(cost) / _BLOCK_COST)
     edges = np.flatnonzero(np.diff(number, prepend=0)) if n_rows else np.empty(0, int)
     starts = [0, *(int(edge) for edge in edges if edge > 0), n_rows]

@@ -16,6 +16,11 @@ from alsgui.text import tr
 Side = Literal["u", "m"]
 
 
+def other_side(side: Side) -> Side:
+    """The side that is held while this one is solved."""
+    return "m" if side == "u" else "u"
+
+
 @dataclass(frozen=True, eq=False)
 class Factors:
     """The unknowns of a model, in row-contiguous storage (one row per user or movie). Read-only.
@@ -53,18 +58,6 @@ class Factors:
         if side == "u":
             return replace(self, users=rows, user_bias=bias)
         return replace(self, movies=rows, movie_bias=bias)
-
-
-def random_start(n_users: int, n_movies: int, config: Config) -> Factors:
-    """Normal factors of variance 1/K, so that a first prediction has variance 1; biases zero.
-
-    The order of the draws (movies, then users) and the generator (PCG64) are part of the format of a seed.
-    """
-    rng = np.random.default_rng(config.seed)
-    size = 1.0 / np.sqrt(max(config.k, 1))
-    movies = (size * rng.standard_normal((n_movies, config.k))).astype(config.dtype)
-    users = (size * rng.standard_normal((n_users, config.k))).astype(config.dtype)
-    return Factors(users, movies, np.zeros(n_users, config.dtype), np.zeros(n_movies, config.dtype))
 
 
 def fitting_start(start: Factors, config: Config, known: dict[Side, npt.NDArray[np.bool_]], *, biases: bool) -> Factors:

@@ -1,75 +1,79 @@
-"""What an algorithm is to the driver: rows to solve, a loss to watch, a person to fold in."""
+"""What an algorithm is to the driver: rows to solve, a loss to watch, a newcomer to fold in."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from alsgui.core.ratings import Floats, Ints, Ratings
-from alsgui.core.solvers import kernels
-from alsgui.core.solvers.blocks import Workers, row_blocks
-from alsgui.core.solvers.config import Config
+from alsgui.core.solvers.blocks import Block, Workers, row_blocks
 from alsgui.core.solvers.factors import Factors, Side
+from alsgui.core.solvers.packed import Entries, Layout, Point
+from alsgui.core.solvers.settings import Config
 from alsgui.text import tr
 
+if TYPE_CHECKING:
+    from alsgui.core.model import HalfStepRecord
 
-@dataclass(frozen=True)
-class Evaluation:
-    """How well factors fit the training ratings.
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """One side after its half-step.
 
     Parameters
     ----------
+    rows
+        Packed rows of the side (see `packed`).
     rss
-        Sum of squared errors over the observed ratings, raw predictions, float64.
+        Sum of squared errors over the observed ratings, raw predictions, float64; NaN where predictions are no ratings.
     loss
         The algorithm's objective L, float64.
     """
 
+    rows: Floats
     rss: float
     loss: float
 
 
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """One side's compressed rows: of y for users, of y^T for movies."""
-
-    indptr: Ints
-    indices: Ints
-    values: Floats
-
-    def __post_init__(self) -> None:
-        # Kernels are compiled for read-only rows alone: one signature serves y, filled y and a new person's row.
-        for array in (self.indptr, self.indices, self.values):
-            array.setflags(write=False)
-
-
 class Problem(ABC):
-    """One algorithm on one set of training ratings."""
+    """One algorithm on one set of training ratings.
 
-    def __init__(self, ratings: Ratings, config: Config, mu: float) -> None:
+    Solving has no state: the same side, point and settings give the same rows, whoever calls.
+    """
+
+    def __init__(self, ratings: Ratings, config: Config, mu: float = 0.0, *, biases: bool = False) -> None:
         self.ratings = ratings
         self.config = config
         self.mu = mu
+        self.layout = Layout(config.k, biases)
         csr, csc = ratings.csr, ratings.csc
-        self._rows: dict[Side, Rows] = {
-            "u": Rows(csr.indptr, csr.indices, csr.data),
-            "m": Rows(csc.indptr, csc.indices, csc.data),
+        self.entries: dict[Side, Entries] = {
+            "u": read_only(csr.indptr, csr.indices, csr.data),
+            "m": read_only(csc.indptr, csc.indices, csc.data),
         }
         self.counts: dict[Side, Ints] = {"u": ratings.user_counts, "m": ratings.movie_counts}
-        width = config.k + 1
-        self._blocks = {side: row_blocks(rows.indptr, width) for side, rows in self._rows.items()}
+        self.known: dict[Side, npt.NDArray[np.bool_]] = {side: n > 0 for side, n in self.counts.items()}
 
     @abstractmethod
-    def solve(self, side: Side, factors: Factors, workers: Workers) -> Iterator[tuple[float, Factors | None]]:
+    def solve(self, side: Side, point: Point, workers: Workers, *, exact: bool = False) -> Iterator[float | Solved]:
         """Solve every row of one side, the other held.
+
+        Parameters
+        ----------
+        exact
+            As exactly as factors of this precision can be: the closing half-step. Otherwise as the settings say.
 
         Yields
         ------
-        tuple
-            Share of the rows that is done (0 to 1) and None; at last 1 and the new factors.
+        float
+            Share of the rows that is done, 0 to 1.
+        Solved
+            At last, the new rows.
 
         Raises
         ------
@@ -78,44 +82,54 @@ class Problem(ABC):
         """
 
     @abstractmethod
-    def evaluate(self, factors: Factors, workers: Workers) -> Evaluation:
-        """Squared errors and loss of `factors` on the training ratings."""
+    def fold_in(self, factors: Factors, indices: Ints, values: Floats, side: Side = "u") -> tuple[Floats, float]:
+        """Factors (K) and bias of a newcomer to one side, with `values` at rows `indices` of the other side.
 
-    @abstractmethod
-    def fold_in(self, factors: Factors, columns: Ints, values: Floats) -> tuple[Floats, float]:
-        """Weights (K) and bias of a person who gave `values` to `columns`: the very row that training solves."""
-
-    def _squared_errors(self, factors: Factors, workers: Workers, values: Floats | None = None) -> float:
-        """Sum over observed cells, block by block in a fixed order, so that threads change no bit.
-
-        `values` may stand for the ratings, in the order of `csr.data`.
+        The very equations of the closing half-step: the ratings of a user in training give that user's weights.
         """
-        rows = self._rows["u"]
-        compared = rows.values if values is None else values
 
-        def block(start: int, stop: int) -> float:
-            return float(
-                kernels.squared_errors(
-                    start,
-                    stop,
-                    rows.indptr,
-                    rows.indices,
-                    compared,
-                    factors.users,
-                    factors.user_bias,
-                    factors.movies,
-                    factors.movie_bias,
-                    self.mu,
-                )
-            )
+    exact: bool = True
+    """Whether every half-step solves its rows exactly, not only the closing one."""
 
-        return float(sum(workers.run(block, self._blocks["u"])))
+    predicts_ratings: bool = True
+    """Whether r is in stars, so that RMSE has a meaning."""
 
-    def _row_name(self, side: Side, row: int) -> str:
+    def ends(self, half_steps: Sequence[HalfStepRecord]) -> str | None:
+        """Why the fit is to end after these half-steps by a rule of the algorithm's own, or None."""
+        del half_steps
+        return None
+
+    def rotation(self, point: Point) -> Floats | None:
+        """An orthogonal K x K matrix by which both sides may be turned to make rows easier to solve, or None."""
+        del point
+        return None
+
+    def blocks(self, side: Side, per_entry: float, per_row: float) -> list[Block]:
+        """Row blocks of about equal work, in multiply-adds."""
+        return row_blocks(self.entries[side].indptr, per_entry, per_row)
+
+    def row_name(self, side: Side, row: int) -> str:
         """The row as a person knows it: user 17, movie Heat (1995)."""
         if side == "u":
             return tr("user {id}", id=self.ratings.user_ids[row])
         return f"{self.ratings.noun} {self.ratings.title(row)}"
+
+
+def read_only(indptr: Ints, indices: Ints, values: Floats) -> Entries:
+    """Compressed rows as kernels take them."""
+    for array in (indptr, indices, values):
+        array.setflags(write=False)
+    return Entries(indptr, indices, values)
+
+
+def newcomer(indices: Ints, values: Floats) -> Entries:
+    """The compressed row of somebody who is not in the data."""
+    order = np.argsort(indices)
+    return read_only(
+        np.array([0, len(indices)], np.int32),
+        np.ascontiguousarray(np.asarray(indices, np.int32)[order]),
+        np.ascontiguousarray(np.asarray(values, np.float32)[order]),
+    )
 
 
 def squared_length(rows: Floats, weights: Floats | float = 1.0) -> float:

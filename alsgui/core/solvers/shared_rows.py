@@ -1,0 +1,165 @@
+"""Problems over all cells of y, in which one matrix serves all rows of a side: `ridge`, `nonnegative`, `nmf`.
+
+Row x minimises x^T (F F^T + lambda I) x - 2 b^T x with b = F y. Where y has holes each is filled with 0 or its movie's
+mean g_j, and the filled matrix is never built: b = sum over observed (y_ij - g_j) f + sum over all g_j f. A row without
+ratings is not filled: it has no equation, zero factors, and no part in L. The loss follows from b and F F^T.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import numpy.typing as npt
+from scipy import linalg
+
+from alsgui.core.errors import DataError, NumericalError
+from alsgui.core.ratings import Floats, Ints, Ratings
+from alsgui.core.solvers.blocks import Workers
+from alsgui.core.solvers.factors import Factors, Side, other_side
+from alsgui.core.solvers.kernels.cells import squared_errors, weighted_sums
+from alsgui.core.solvers.packed import Entries, Point
+from alsgui.core.solvers.problem import Problem, Solved, read_only, squared_length
+from alsgui.core.solvers.settings import Config, Fill
+from alsgui.text import count, tr
+
+RowSolver = Callable[[Floats, Floats], Floats]
+"""Rows (n x K) from their right-hand sides b and their old values, both float64."""
+
+_SINGULAR = 1e-11
+
+
+class SharedProblem(Problem):
+    """One matrix for all rows of a side, over all cells of one set of training ratings.
+
+    Parameters
+    ----------
+    fill
+        What stands for a missing rating: "refuse", "zero" or "mean".
+    """
+
+    def __init__(self, ratings: Ratings, config: Config, fill: Fill) -> None:
+        if fill == "refuse" and not ratings.complete:
+            missing = ratings.n_users * ratings.n_movies - ratings.n_ratings
+            raise DataError(
+                tr("y has {n} missing ratings, and this loss needs every cell.", n=count(missing)),
+                tr("Fill them with 0 or the {noun}'s mean, or use the observed algorithm.", noun=ratings.noun),
+            )
+        super().__init__(ratings, config)
+        self.fill = np.nan_to_num(ratings.movie_means) if fill == "mean" else np.zeros(ratings.n_movies)
+        self._refuses = fill == "refuse"
+        self._filled = fill != "refuse" and not ratings.complete
+        users, movies = self.entries["u"], self.entries["m"]
+        self._centred: dict[Side, Entries] = self.entries
+        if self._filled and self.fill.any():
+            self._centred = {
+                "u": _less(users, self.fill[users.indices]),
+                "m": _less(movies, np.repeat(self.fill, self.counts["m"])),
+            }
+        width = self.layout.width
+        self._blocks = {side: self.blocks(side, 2.0 * width, 4.0 * width**2) for side in self.entries}
+        known_fill = np.square(self.fill * self.known["m"]).sum() * np.count_nonzero(self.known["u"])
+        self._squares = float(np.sum(np.square(ratings.csr.data, dtype=np.float64)))
+        if self._filled:
+            self._squares += float(known_fill) - float(np.sum(np.square(self.fill[users.indices])))
+
+    def row_solver(self, side: Side, gram: Floats, other: Floats) -> RowSolver:
+        """How rows are solved, F F^T given: here by one Cholesky factor of F F^T + lambda I."""
+        factor = self._cholesky(side, gram, other)
+
+        def solved(b: Floats, old: Floats) -> Floats:
+            del old
+            return np.asarray(linalg.cho_solve(factor, b.T, check_finite=False).T)
+
+        return solved
+
+    def penalty(self, side: Side, rows: Floats) -> float:
+        """The side's part of the loss beside errors."""
+        return self.config.penalty(side) * squared_length(rows)
+
+    def solve(self, side: Side, point: Point, workers: Workers, *, exact: bool = False) -> Iterator[float | Solved]:
+        """Solve every row of one side; see `Problem.solve`."""
+        del exact
+        k = self.layout.k
+        own, held = point.rows(side), point.rows(other_side(side))
+        other = np.ascontiguousarray(held[:, :k], np.float64)
+        other.setflags(write=False)
+        gram = other[self.known[other_side(side)]].T @ other[self.known[other_side(side)]]
+        solver, constant = self.row_solver(side, gram, other), self._fill_part(side, other)
+        out = np.zeros_like(own)
+        sums = np.empty((len(own), k))
+
+        def block(start: int, stop: int) -> tuple[int, float]:
+            weighted_sums(start, stop, self._centred[side], other, sums)
+            b = sums[start:stop] + constant[start:stop]
+            rows = solver(b, own[start:stop, :k].astype(np.float64))
+            out[start:stop, :k] = rows
+            out[start:stop][~self.known[side][start:stop]] = 0
+            kept = out[start:stop, :k].astype(np.float64)
+            return stop, float(np.sum(kept * (kept @ gram - 2 * b)))
+
+        errors = self._squares
+        for stop, part in workers.run(block, self._blocks[side]):
+            errors += part
+            yield stop / len(own)
+        loss = errors + self.penalty(side, out) + self.penalty(other_side(side), held)
+        yield Solved(out, self._observed_errors(point.replaced(side, out), workers, errors), loss)
+
+    def fold_in(self, factors: Factors, indices: Ints, values: Floats, side: Side = "u") -> tuple[Floats, float]:
+        """Solve one newcomer's row over all rows of the other side; what is not rated is filled as in training."""
+        other, _ = (part.astype(np.float64) for part in factors.of(other_side(side)))
+        if self._refuses and len(indices) < len(other):
+            raise DataError(
+                tr("Only {n} of {all} cells are rated.", n=count(len(indices)), all=count(len(other))),
+                tr("This loss needs every rating: fill missing ones with 0 or the mean."),
+            )
+        if not len(indices):
+            return np.zeros(factors.k, factors.users.dtype), 0.0
+        known = self.known[other_side(side)]
+        fill = self.fill if side == "u" else np.full(len(other), np.mean(values) if self.fill.any() else 0.0)
+        b = (np.asarray(values, np.float64) - fill[indices]) @ other[indices] + (fill * known) @ other
+        gram = other[known].T @ other[known]
+        row = self.row_solver(side, gram, other)(b[None, :], np.zeros((1, factors.k)))[0]
+        return row.astype(factors.users.dtype), 0.0
+
+    def _cholesky(self, side: Side, gram: Floats, other: Floats) -> tuple[Floats, bool]:
+        matrix = gram + self.config.penalty(side) * np.eye(len(gram))
+        largest = float(np.max(np.diag(matrix), initial=0.0))
+        try:
+            factor, lower = linalg.cho_factor(matrix, lower=True, check_finite=False)
+            singular = bool(np.any(np.diag(factor) ** 2 <= _SINGULAR * largest))
+        except linalg.LinAlgError:
+            singular = True
+        if singular:
+            letter, solved = ("m", "user") if side == "u" else ("u", self.ratings.noun)
+            raise NumericalError(
+                tr("{letter} has less than K = {k} independent attributes: no {who}'s weights are determined.",
+                   letter=letter, k=self.config.k, who=solved),
+                tr("Set lambda_{side} above 0, or K to at most {rank}.",
+                   side=side, rank=max(int(np.linalg.matrix_rank(other)), 1)),
+            )  # fmt: skip
+        return factor, lower
+
+    def _fill_part(self, side: Side, other: Floats) -> Floats:
+        """What filled cells add to the right-hand side of each row (rows x K)."""
+        n_rows = len(self.counts[side])
+        if not self._filled:
+            return np.broadcast_to(np.zeros(other.shape[1]), (n_rows, other.shape[1]))
+        if side == "u":
+            return np.broadcast_to((self.fill * self.known["m"]) @ other, (n_rows, other.shape[1]))
+        return np.outer(self.fill, other[self.known["u"]].sum(axis=0))
+
+    def _observed_errors(self, point: Point, workers: Workers, errors: float) -> float:
+        """Squared errors over the observed ratings alone: all of them where y is complete."""
+        if not self._filled:
+            return errors
+        left, right = point.left, point.right
+
+        def block(start: int, stop: int) -> float:
+            return float(squared_errors(start, stop, self.entries["u"], left, right, 0.0))
+
+        return float(sum(workers.run(block, self._blocks["u"])))
+
+
+def _less(entries: Entries, fill: npt.NDArray[np.float64]) -> Entries:
+    return read_only(entries.indptr, entries.indices, (entries.values - fill).astype(np.float64))
