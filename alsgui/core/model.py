@@ -247,7 +247,8 @@ def build_model(
     """A model from solved factors and the outcome of its fit (the other fields of `Model`)."""
     known = summary or TrainingSummary.of(split)
     biases = has_biases(config)
-    form = predictor(factors, known.mean if biases else 0.0, split.training, biases=biases)
+    mu, levels = known.mean if biases else 0.0, config.predicts_ratings
+    form = predictor(factors, mu, split.training, biases=biases, levels=levels)
     return Model(config=config, factors=factors, split=split, summary=known, predictor=form, **outcome)
 
 

@@ -39,6 +39,8 @@ class Person:
 
     def _level(self, model: Model) -> float:
         """Their own mean, which stands for movies that nobody rated."""
+        if not model.config.predicts_ratings:
+            return 0.0
         if self.row is not None and self.informed:
             return float(model.predictor.left[self.row, -2])
         return model.summary.mean

@@ -50,7 +50,7 @@ class Predictor:
         return predicted
 
 
-def predictor(factors: Factors, mu: float, counted: Ratings, *, biases: bool, mean: float | None = None) -> Predictor:
+def predictor(factors: Factors, mu: float, counted: Ratings, *, biases: bool, levels: bool = True) -> Predictor:
     """The bilinear form of a model.
 
     Parameters
@@ -63,8 +63,8 @@ def predictor(factors: Factors, mu: float, counted: Ratings, *, biases: bool, me
         The training ratings: which rows are known, and their means.
     biases
         Whether the model has biases.
-    mean
-        Mean of the training ratings for cells of which nothing is known; computed when not given.
+    levels
+        Whether means stand for rows without ratings in models without biases; scores of `implicit` have none.
     """
     users, movies = factors.users, factors.movies
     dtype = users.dtype
@@ -73,7 +73,10 @@ def predictor(factors: Factors, mu: float, counted: Ratings, *, biases: bool, me
         left = np.column_stack([users, mu + factors.user_bias, ones_u])
         right = np.column_stack([movies, ones_m, factors.movie_bias])
         return Predictor(left.astype(dtype), right.astype(dtype))
-    overall = counted.mean if mean is None else mean
+    if not levels:
+        none = np.zeros((max(len(users), len(movies)), 2), dtype)
+        return Predictor(np.hstack([users, none[: len(users)]]), np.hstack([movies, none[: len(movies)]]))
+    overall = counted.mean
     unknown_u, unknown_m = counted.user_counts == 0, counted.movie_counts == 0
     level_u = np.where(unknown_u, overall, counted.user_means)
     level_m = np.where(unknown_m, 0.0, counted.movie_means)

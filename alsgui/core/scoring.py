@@ -30,9 +30,16 @@ def figures_on(model: Model, tests: Ratings) -> ErrorFigures:
     return judge.figures(_with_strangers(model))
 
 
+def _level(model: Model) -> float:
+    """What is predicted where nothing is known."""
+    if not model.config.predicts_ratings:
+        return 0.0
+    return model.mu if model.has_biases else model.summary.mean
+
+
 def _with_strangers(model: Model) -> Predictor:
     """The model's predictions with one more row on each side, found by position -1, for whoever is not in it."""
-    form, start = model.predictor, model.mu if model.has_biases else model.summary.mean
+    form, start = model.predictor, _level(model)
     user, movie = np.zeros(model.k + 2), np.zeros(model.k + 2)
     user[-2:], movie[-2:] = (start, 1.0), (1.0, 0.0)
     return Predictor(np.vstack([form.left, user]), np.vstack([form.right, movie]))

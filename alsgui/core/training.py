@@ -275,7 +275,7 @@ class Training:
     def _figures(self, form: Predictor, workers: Workers) -> ErrorFigures:
         from alsgui.core.solvers.predictions import predicted_cells
 
-        if self.judge is None or not self.problem.predicts_ratings:
+        if self.judge is None or not self.config.predicts_ratings:
             return ErrorFigures()
         return self.judge.score(predicted_cells(form, self.judge.cells, workers))
 
@@ -284,7 +284,7 @@ class Training:
         from alsgui.core.solvers.predictions import predicted_cells
 
         training, squares, sizes = self.split.training, 0.0, 0.0
-        if not self.problem.predicts_ratings:
+        if not self.config.predicts_ratings:
             return ErrorFigures()
         for cells in training.cells_in_parts():
             error = cells.values - predicted_cells(form, cells, workers)
@@ -295,7 +295,9 @@ class Training:
 
     def predictor_of(self, factors: Factors) -> Predictor:
         """Predictions of `factors`, unseen rows included."""
-        return predictor(factors, self.problem.mu, self.split.training, biases=self.problem.layout.biases)
+        biases = self.problem.layout.biases
+        levels = self.config.predicts_ratings
+        return predictor(factors, self.problem.mu, self.split.training, biases=biases, levels=levels)
 
     def _rmse(self, rss: float) -> float:
         n = self.split.training.n_ratings

@@ -6,14 +6,26 @@ from dataclasses import fields
 from typing import Any
 
 from alsgui.core.errors import ConfigError
+from alsgui.core.solvers.implicit import ImplicitConfig
 from alsgui.core.solvers.observed import ObservedConfig
 from alsgui.core.solvers.ridge import RidgeConfig
 from alsgui.core.solvers.settings import MOST_ATTRIBUTES, Config
 from alsgui.text import tr
 
-__all__ = ["CONFIGS", "MOST_ATTRIBUTES", "Config", "ObservedConfig", "RidgeConfig", "config_from_json", "make_config"]
+__all__ = [
+    "CONFIGS",
+    "MOST_ATTRIBUTES",
+    "Config",
+    "ImplicitConfig",
+    "ObservedConfig",
+    "RidgeConfig",
+    "config_from_json",
+    "make_config",
+]
 
-CONFIGS: dict[str, type[Config]] = {config.algorithm: config for config in (ObservedConfig, RidgeConfig)}
+CONFIGS: dict[str, type[Config]] = {
+    config.algorithm: config for config in (ObservedConfig, RidgeConfig, ImplicitConfig)
+}
 """Every algorithm by name."""
 
 

@@ -91,9 +91,6 @@ class Problem(ABC):
     exact: bool = True
     """Whether every half-step solves its rows exactly, not only the closing one."""
 
-    predicts_ratings: bool = True
-    """Whether r is in stars, so that RMSE has a meaning."""
-
     def ends(self, half_steps: Sequence[HalfStepRecord]) -> str | None:
         """Why the fit is to end after these half-steps by a rule of the algorithm's own, or None."""
         del half_steps

@@ -59,6 +59,8 @@ class Config:
     summary: ClassVar[str]
     formula: ClassVar[str]
     inits: ClassVar[tuple[str, ...]] = ("normal",)
+    predicts_ratings: ClassVar[bool] = True
+    """Whether r is in stars, so that RMSE has a meaning."""
 
     k: int = 20
     lambda_u: float | None = None

@@ -18,6 +18,7 @@ from alsgui.core.ratings import Ratings
 _EVERY_KERNEL: tuple[dict[str, Any], ...] = (
     {"algorithm": "observed", "solver": "exact"},
     {"algorithm": "observed", "solver": "cg"},
+    {"algorithm": "implicit"},
     {"algorithm": "ridge"},
     {"algorithm": "ridge", "holdout": 0.3, "fill": "mean"},
 )
