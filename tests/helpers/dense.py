@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from alsgui.core.ratings import Ratings
-from alsgui.core.solvers.config import Config, ObservedConfig, RidgeConfig
+from alsgui.core.solvers.config import Config, ImplicitConfig, ObservedConfig, RidgeConfig
 from alsgui.core.solvers.factors import Factors, Side
 
 Array = npt.NDArray[Any]
@@ -24,10 +24,10 @@ def dense_y(ratings: Ratings) -> Array:
 
 @dataclass(frozen=True)
 class DenseObjective:
-    """L of an algorithm and its gradient: y with its fill, which cells count, the ridge of each row."""
+    """L of an algorithm and its gradient: y with its fill, what each cell weighs, the ridge of each row."""
 
     y: Array
-    counts: Array
+    weights: Array
     mu: float
     ridge_u: Array
     ridge_m: Array
@@ -45,30 +45,42 @@ class DenseObjective:
             ridge_u = lambda_u * np.where(n_i > 0, n_i, 1.0) ** config.lambda_power
             ridge_m = lambda_m * np.where(n_j > 0, n_j, 1.0) ** config.lambda_power
             mu = float(y[seen].mean()) if config.biases else 0.0
-            return cls(np.where(seen, y, 0), seen, mu, ridge_u, ridge_m, config.lambda_bias, config.biases)
+            return cls(
+                np.where(seen, y, 0), seen.astype(float), mu, ridge_u, ridge_m, config.lambda_bias, config.biases
+            )
+        if isinstance(config, ImplicitConfig):
+            sizes = np.abs(y) if config.confidence == "value" else np.ones(y.shape)
+            confidence = np.where(seen, config.base + config.alpha * sizes, config.unobserved)
+            ridge_u = lambda_u * confidence.sum(axis=1) ** config.lambda_power
+            ridge_m = lambda_m * confidence.sum(axis=0) ** config.lambda_power
+            weighed = confidence * (n_i > 0)[:, None] * (n_j > 0)  # rows without events stay out
+            return cls(np.where(seen & (y >= 0), 1.0, 0.0), weighed, 0.0, ridge_u, ridge_m, 0.0, False)
         assert isinstance(config, RidgeConfig)
         means = np.divide(np.nansum(y, axis=0), n_j, out=np.zeros(len(n_j)), where=n_j > 0)
         fill = means if config.fill == "mean" else np.zeros(len(n_j))
         known = (n_i > 0)[:, None] & (n_j > 0)
         ones_u, ones_m = np.ones(len(n_i)), np.ones(len(n_j))
-        return cls(np.where(seen, y, fill), known, 0.0, lambda_u * ones_u, lambda_m * ones_m, 0.0, False)
+        return cls(np.where(seen, y, fill), known.astype(float), 0.0, lambda_u * ones_u, lambda_m * ones_m, 0.0, False)
 
     def errors(self, factors: Factors) -> Array:
         """y - r over the cells that count, 0 elsewhere (N x M)."""
         users, movies, b, c = (np.asarray(part, np.float64) for part in _parts(factors))
         r = self.mu + b[:, None] + c + users @ movies.T
-        return np.where(self.counts, self.y - r, 0.0)
+        return np.where(self.weights != 0, self.y - r, 0.0)
 
     def loss(self, factors: Factors) -> float:
         """L."""
         users, movies, b, c = (np.asarray(part, np.float64) for part in _parts(factors))
         ridge = self.ridge_u @ (users**2).sum(axis=1) + self.ridge_m @ (movies**2).sum(axis=1)
-        return float((self.errors(factors) ** 2).sum() + ridge + self.ridge_bias * ((b**2).sum() + (c**2).sum()))
+        return float(
+            (self.weights * self.errors(factors) ** 2).sum() + ridge + self.ridge_bias * ((b**2).sum() + (c**2).sum())
+        )
 
     def gradient(self, factors: Factors, side: Side) -> Array:
         """dL of one side's factors (and bias, as the last column): rows x K or K + 1."""
         users, movies, b, c = (np.asarray(part, np.float64) for part in _parts(factors))
-        errors = self.errors(factors) if side == "u" else self.errors(factors).T
+        errors = self.weights * self.errors(factors)
+        errors = errors if side == "u" else errors.T
         own, other, bias, ridge = (users, movies, b, self.ridge_u) if side == "u" else (movies, users, c, self.ridge_m)
         slope = -2 * errors @ other + 2 * ridge[:, None] * own
         if not self.biases:
@@ -78,17 +90,18 @@ class DenseObjective:
     def solved_rows(self, factors: Factors, side: Side) -> Array:
         """Brute force: each row's least squares with its ridge as extra equations (rows x K or K + 1)."""
         users, movies, b, c = (np.asarray(part, np.float64) for part in _parts(factors))
-        target, counts = (self.y, self.counts) if side == "u" else (self.y.T, self.counts.T)
+        target, weights = (self.y, self.weights) if side == "u" else (self.y.T, self.weights.T)
         other, other_bias, ridge = (movies, c, self.ridge_u) if side == "u" else (users, b, self.ridge_m)
         design = np.column_stack([other, np.ones(len(other))]) if self.biases else other
         rows = np.zeros((len(target), design.shape[1]))
-        for row in np.flatnonzero(counts.any(axis=1)):
-            cells = counts[row]
-            weights = np.full(design.shape[1], ridge[row])
+        for row in np.flatnonzero(weights.any(axis=1)):
+            cells = weights[row] != 0
+            root = np.sqrt(weights[row, cells])
+            penalty = np.full(design.shape[1], ridge[row])
             if self.biases:
-                weights[-1] = self.ridge_bias
-            equations = np.vstack([design[cells], np.diag(np.sqrt(weights))])
-            right = np.append(target[row, cells] - self.mu - other_bias[cells], np.zeros(len(weights)))
+                penalty[-1] = self.ridge_bias
+            equations = np.vstack([root[:, None] * design[cells], np.diag(np.sqrt(penalty))])
+            right = np.append(root * (target[row, cells] - self.mu - other_bias[cells]), np.zeros(len(penalty)))
             rows[row] = np.linalg.lstsq(equations, right, rcond=None)[0]
         return rows
 

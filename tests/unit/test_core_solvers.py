@@ -12,7 +12,7 @@ from alsgui.core.errors import ConfigError, Interrupted, NumericalError
 from alsgui.core.model import Model
 from alsgui.core.ratings import Ratings
 from alsgui.core.solvers import blocks
-from alsgui.core.solvers.config import Config, ObservedConfig, RidgeConfig
+from alsgui.core.solvers.config import Config, ImplicitConfig, ObservedConfig, RidgeConfig
 from alsgui.core.solvers.factors import Factors
 from alsgui.core.split import Split
 from alsgui.core.training import Epoch, Fitted, HalfStep, HalfSweep, Step, fitted, iter_fit
@@ -260,7 +260,8 @@ class HoleySolverContract(SolverContract):
     def test_the_kept_model_predicts_every_cell_also_of_rows_without_ratings(self) -> None:
         model = fitted(iter_fit(every_third_held_out(holey()), self.config()))
         assert np.isfinite(model.predict_block(slice(None), slice(None))).all()
-        assert model.holdout_figures.n == len(every_third_held_out(holey()).held_out)
+        judged = len(every_third_held_out(holey()).held_out) if model.config.predicts_ratings else 0
+        assert model.holdout_figures.n == judged
 
 
 class TestObservedPlain(HoleySolverContract):
@@ -286,6 +287,20 @@ class TestObservedWithoutBiases(HoleySolverContract):
 class TestObservedWeightedWithoutBiases(HoleySolverContract):
     kind = ObservedConfig
     settings: ClassVar = {"biases": False, "lambda_power": 1.0}
+
+
+class TestImplicitByEvent(HoleySolverContract):
+    kind = ImplicitConfig
+
+
+class TestImplicitByValueWithPlainRidge(HoleySolverContract):
+    kind = ImplicitConfig
+    settings: ClassVar = {"confidence": "value", "lambda_power": 0.0, "alpha": 0.7}
+
+
+class TestImplicitWithLightHoles(HoleySolverContract):
+    kind = ImplicitConfig
+    settings: ClassVar = {"unobserved": 0.2, "lambda_power": 0.5}
 
 
 class TestRidgeOverCompleteRatings(SolverContract):

@@ -43,12 +43,19 @@ class EntrySettings(Protocol):
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a stored value z says: its weight is w = slope |z| + base, its pull v = max(z, below z) + shift."""
+    """What a stored value z says: weight w = slope |z| + base; pull v = up z + lift, or below z + sink where z < 0."""
 
     slope: float
     base: float
+    up: float
+    lift: float
     below: float
-    shift: float
+    sink: float
+
+    @classmethod
+    def rating(cls, mu: float) -> Meaning:
+        """Every value weighs 1 and pulls by what it is above mu."""
+        return cls(slope=0.0, base=1.0, up=1.0, lift=-mu, below=1.0, sink=-mu)
 
     @property
     def unweighted(self) -> bool:
@@ -57,7 +64,7 @@ class Meaning:
 
     def law(self, dtype: npt.DTypeLike) -> Law:
         """The same for kernels of a precision."""
-        return Law(*np.array([self.slope, self.base, self.below, self.shift], dtype))
+        return Law(*np.array([self.slope, self.base, self.up, self.lift, self.below, self.sink], dtype))
 
 
 class EntryProblem(Problem):
@@ -165,7 +172,7 @@ class EntryProblem(Problem):
         if not len(indices):
             return np.zeros(layout.k, factors.users.dtype), 0.0
         other = layout.pack(other_side(side), *factors.of(other_side(side)), dtype=np.float64)
-        row = newcomer(indices, self.stored(values))
+        row = newcomer(indices, values)
         own = layout.pack(side, np.zeros((1, layout.k)), np.zeros(1))
         half = _HalfStep(self, row, self._ridge(side, np.float64, self.mass_of(row, side)), own, other)
         out = np.empty_like(own)
@@ -173,10 +180,6 @@ class EntryProblem(Problem):
             raise self._not_determined(tr("this person") if side == "u" else tr("this one"), len(indices), side)
         bias = float(out[0, layout.bias_column(side)]) if layout.biases else 0.0
         return out[0, : layout.k].astype(factors.users.dtype), bias
-
-    def stored(self, values: Floats) -> Floats:
-        """What `entries` hold for these ratings."""
-        return values
 
     def _half(self, side: Side, point: Point, dtype: npt.DTypeLike, *, relaxes: bool = False) -> _HalfStep:
         own, other = (point.rows(which).astype(dtype, copy=False) for which in (side, other_side(side)))

@@ -72,6 +72,5 @@ class ObservedConfig(Config):
         """Rows with a matrix of their own: every rating weighs 1 and pulls by y - mu."""
         from alsgui.core.solvers.entry_rows import EntryProblem, Meaning
 
-        mu = training.mean if self.biases else 0.0
-        meaning = Meaning(slope=0.0, base=1.0, below=1.0, shift=-mu)
-        return EntryProblem(training, self, meaning, mu=mu, lambda_bias=self.lambda_bias if self.biases else None)
+        mu, lambda_bias = (training.mean, self.lambda_bias) if self.biases else (0.0, None)
+        return EntryProblem(training, self, Meaning.rating(mu), mu=mu, lambda_bias=lambda_bias)

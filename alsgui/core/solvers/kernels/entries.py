@@ -22,12 +22,14 @@ _PANEL = 256
 
 
 class Law(NamedTuple):
-    """What a stored value z says: weight w = slope |z| + base and pull v = max(z, below z) + shift."""
+    """What a value z says: weight w = slope |z| + base; pull v = up z + lift, or below z + sink where z < 0."""
 
     slope: Any
     base: Any
+    up: Any
+    lift: Any
     below: Any
-    shift: Any
+    sink: Any
 
 
 class Ridge(NamedTuple):
@@ -48,7 +50,7 @@ def _gather(first: int, n: int, entries: Entries, law: Law, other: Floats, F: Fl
         for a in range(W):
             f[a] = source[a]
         z = entries.values[first + q]
-        v[q] = max(z, law.below * z) + law.shift
+        v[q] = law.up * z + law.lift if z >= 0 else law.below * z + law.sink
         w[q] = law.slope * abs(z) + law.base
     for q in range(n, (n + 3) // 4 * 4):
         F[q, :] = 0
