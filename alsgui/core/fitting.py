@@ -7,12 +7,13 @@ from typing import Any, Literal
 
 from threadpoolctl import threadpool_limits
 
+from alsgui.core.beginnings import Start
 from alsgui.core.errors import ConfigError
 from alsgui.core.model import Model
 from alsgui.core.ratings import Ratings
 from alsgui.core.solvers.config import make_config
 from alsgui.core.split import Split, split
-from alsgui.core.training import Start, fitted, iter_fit
+from alsgui.core.training import fitted, iter_fit
 from alsgui.text import tr
 
 AVERAGED = 5

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from alsgui.core.errors import DataError
 from alsgui.core.metrics import ErrorFigures
 from alsgui.core.predictor import Predictor, predictor
+from alsgui.core.ranking import RankingFigures
 from alsgui.core.ratings import Floats, Ints, Ratings, Scale
 from alsgui.core.solvers.config import Config
 from alsgui.core.solvers.factors import Factors, Side
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EpochRecord:
-    """Figures after one epoch (u, then m): RMSE and MAE in stars, seconds of solving since the start."""
+    """Figures after one epoch: RMSE and MAE in stars, seconds of solving since the start.
+
+    Where predictions are no ratings there are recall and NDCG at 20 instead, on a fixed choice of hold-out users.
+    """
 
     epoch: int
     loss: float
@@ -35,6 +39,8 @@ class EpochRecord:
     rmse_holdout: float
     mae_holdout: float
     seconds: float
+    recall_holdout: float | None = None
+    ndcg_holdout: float | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,8 @@ class Model:
         Whether u was solved for the m that is kept.
     versions
         Of the program and its libraries.
+    holdout_ranking
+        Final figures of the lists of all hold-out users, for models whose predictions are no ratings.
     momentum
         Where the fit stood before the closing half-step, for whoever goes on; None where that is not known.
     """
@@ -88,6 +96,7 @@ class Model:
     versions: Mapping[str, str]
     predictor: Predictor
     momentum: Momentum | None = None
+    holdout_ranking: RankingFigures = field(default_factory=RankingFigures)
 
     @property
     def u(self) -> Floats:
@@ -228,7 +237,34 @@ class Model:
         """As `fold_in`, by columns."""
         if not np.all(np.isfinite(values)):
             raise DataError(tr("A rating is not a finite number."), tr("Leave it out, or mend it."))
-        return self._problem.fold_in(self.factors, columns, values)
+        return self._fold_in(columns, values, "u")
+
+    def fold_in_movie(self, ratings: Mapping[str, float]) -> tuple[Floats, float]:
+        """Loadings m (K) and bias of a new movie from its ratings, user id -> stars; see `fold_in`."""
+        rows = _positions(list(ratings), self.summary.user_rows, tr("user"))
+        values = np.array(list(ratings.values()), np.float64)
+        if not np.all(np.isfinite(values)):
+            raise DataError(tr("A rating is not a finite number."), tr("Leave it out, or mend it."))
+        return self._fold_in(rows, values, "m")
+
+    @property
+    def n_starts(self) -> int:
+        """How many starts are stacked in the factors; see `restarts`."""
+        return self.k // self.config.k if self.config.k else 1
+
+    def _fold_in(self, indices: Ints, values: Floats, side: Side) -> tuple[Floats, float]:
+        if self.n_starts == 1:
+            return self._problem.fold_in(self.factors, indices, values, side)
+        solved = [self._problem.fold_in(part, indices, values, side) for part in self._starts()]
+        weights = np.concatenate([part for part, _ in solved])
+        return (weights if side == "u" else weights / self.n_starts), float(np.mean([bias for _, bias in solved]))
+
+    def _starts(self) -> Iterator[Factors]:
+        """The factors of each start that is stacked."""
+        k, u, m = self.config.k, self.factors.users, self.n_starts * self.factors.movies
+        for first in range(0, self.k, k):
+            part = slice(first, first + k)
+            yield replace(self.factors, users=u[:, part], movies=m[:, part])
 
     @cached_property
     def _problem(self) -> Problem:

@@ -12,6 +12,7 @@ from alsgui.core.errors import ConfigError, DataError
 from alsgui.core.metrics import ErrorFigures
 from alsgui.core.model import EpochRecord, HalfStepRecord, Model
 from alsgui.core.predictor import Predictor
+from alsgui.core.ranking import RankingFigures
 from alsgui.core.ratings import Ratings
 from alsgui.core.solvers.alternation import Momentum
 from alsgui.core.solvers.config import config_from_json
@@ -49,6 +50,7 @@ def to_parts(model: Model, with_ratings: bool = True) -> tuple[dict[str, np.ndar
         "half_steps": [asdict(record) for record in model.half_steps],
         "training_figures": asdict(model.training_figures),
         "holdout_figures": asdict(model.holdout_figures),
+        "holdout_ranking": asdict(model.holdout_ranking),
         "stopped": model.stopped,
         "settled": model.settled,
         "versions": dict(model.versions),
@@ -117,6 +119,7 @@ def _from_parts(arrays: Arrays, meta: Mapping[str, Any]) -> Model:
         half_steps=tuple(HalfStepRecord(**record) for record in meta["half_steps"]),
         training_figures=ErrorFigures(**meta["training_figures"]),
         holdout_figures=ErrorFigures(**meta["holdout_figures"]),
+        holdout_ranking=RankingFigures(**meta.get("holdout_ranking", {})),
         stopped=str(meta["stopped"]),
         settled=bool(meta["settled"]),
         versions=dict(meta["versions"]),

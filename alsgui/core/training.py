@@ -6,7 +6,6 @@ the m that is kept: u is solved once more, exactly, unless it was exact already 
 
 from __future__ import annotations
 
-import platform
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -16,21 +15,29 @@ from typing import Any
 
 import numpy as np
 
+from alsgui.core.beginnings import Start, checked_start, same_loss, versions
 from alsgui.core.brake import Brake
-from alsgui.core.errors import ConfigError, Interrupted, NumericalError
-from alsgui.core.metrics import NAN, ErrorFigures, Judge
+from alsgui.core.errors import Interrupted, NumericalError
+from alsgui.core.metrics import NAN, ErrorFigures, Judge, raw_figures
 from alsgui.core.model import EpochRecord, HalfStepRecord, Model, build_model
 from alsgui.core.predictor import Predictor, predictor
-from alsgui.core.ratings import Floats, Ratings
+from alsgui.core.ranking import RankingFigures, RankingJudge
+from alsgui.core.ratings import Floats, Ints, Ratings
 from alsgui.core.solvers.alternation import Alternation, Momentum
 from alsgui.core.solvers.blocks import Workers
-from alsgui.core.solvers.factors import Factors, Side, fitting_start, given_start
+from alsgui.core.solvers.factors import Factors, Side, fitting_start
 from alsgui.core.solvers.packed import Point
 from alsgui.core.solvers.problem import Solved
 from alsgui.core.solvers.settings import Config
 from alsgui.core.split import Split, split
 from alsgui.core.summary import TrainingSummary
 from alsgui.text import tr
+
+WATCHED_USERS = 200
+"""Hold-out users whose lists are judged after each epoch where predictions are no ratings; the model's are of all."""
+
+JUDGED_USERS = 5000
+"""At most so many of them are judged at the end."""
 
 CLOSING_BUDGET_SECONDS = 0.1
 """A cancelled fit makes the closing half-step only when the last solve of u took less than this."""
@@ -71,15 +78,18 @@ class Epoch:
 
 @dataclass(frozen=True, eq=False)
 class Fitted:
-    """The last step: the model, and what went wrong when an error ended the fit after something was complete."""
+    """The last step: the model, and what went wrong when an error ended the fit after something was complete.
+
+    `acts` are settings that make the model again, one fit going on from the other: a fit that was stepped by hand from
+    some epoch on has two.
+    """
 
     model: Model
     trouble: NumericalError | None = None
+    acts: tuple[Config, ...] = ()
 
 
 Step = HalfSweep | HalfStep | Epoch | Fitted
-Start = Factors | Model | tuple[Floats, Floats]
-"""Where a fit begins: factors, a model to go on from, or arrays u (K x N) and m (K x M)."""
 
 
 @dataclass
@@ -103,13 +113,18 @@ class Training:
         self.config = config.resolved(split.training)
         self.brake = brake or Brake()
         self.problem = self.config.problem(split.training)
-        self._start = _checked_start(split, self.config, start)
+        self._start = checked_start(split, self.config, start)
         self._incomparable = 0  # epochs whose loss is another
         self.judge = None if split.holdout is None else Judge.of(split.holdout, split.training)
-        if isinstance(start, Model) and not _same_loss(start.config, self.config):
+        if isinstance(start, Model) and not same_loss(start.config, self.config):
             self._incomparable = len(start.history)
+        self._watched: RankingJudge | None = None
+        if not self.config.predicts_ratings:
+            self._watched = RankingJudge.of(split, events=True, most_users=WATCHED_USERS)
+        self._checkpoint: tuple[Momentum, int] | None = None
         self._best: tuple[EpochRecord, Point] | None = None
         self._resume: Momentum | None = None
+        self._acts: list[Config] = []
         self._ended = False
 
     def steps(self) -> Iterator[Step]:
@@ -134,10 +149,12 @@ class Training:
                 self.progress.stopped = "cancelled" if self._cancelled else "stopped"
                 if self.progress.last_side is None:
                     raise
+                self._back_to_the_last_epoch()
             except NumericalError as error:
                 self.progress.stopped, trouble = "error", error
                 if self.progress.last_side is None:
                     raise
+                self._back_to_the_last_epoch()
         closed = False
         if trouble is None and self._wants_closing():
             try:
@@ -145,15 +162,15 @@ class Training:
                 closed = True
             except NumericalError as error:
                 self.progress.stopped, trouble = "error", error
-        yield Fitted(self._model(closed), trouble)
+        model = self._model(closed)
+        yield Fitted(model, trouble, self._all_acts(model))
 
     def _begin(self, workers: Workers) -> None:
         """Where the first half-step starts: the momentum of the model that goes on, or factors."""
         start, layout = self._start, self.problem.layout
-        resumed = isinstance(start, Model) and start.momentum is not None and not self._incomparable
-        if isinstance(start, Model) and resumed and start.config.dtype == self.config.dtype:
-            momentum = start.momentum
-        else:
+        accelerate = bool(getattr(self.config, "accelerate", False))
+        momentum = self._momentum_of_the_start()
+        if momentum is None:
             factors = start.factors if isinstance(start, Model) else start
             if factors is None:
                 from alsgui.core.solvers.starts import start as drawn_start
@@ -161,18 +178,46 @@ class Training:
                 factors = drawn_start(self.problem, self.config.seed, workers)
             begin = fitting_start(factors, self.config, self.problem.known, biases=layout.biases)
             momentum = Momentum(Point.of(begin, layout))
-        assert momentum is not None
-        accelerate = bool(getattr(self.config, "accelerate", False))
+        elif not accelerate:
+            momentum = Momentum(momentum.kept)
         self._alternation = Alternation(self.problem, momentum, accelerate=accelerate)
         self.progress = _Progress(momentum.kept)
         if isinstance(start, Model):
             self.progress.history, self.progress.half_steps = list(start.history), list(start.half_steps)
             self.progress.epoch = start.history[-1].epoch if start.history else 0
             self.progress.seconds = start.history[-1].seconds if start.history else 0.0
+            if momentum.solved is not None:
+                self._checkpoint = (momentum, len(start.half_steps))
+        self._act_began = self.progress.epoch
         self._last_epoch = self.progress.epoch + self.config.epochs
+
+    def _momentum_of_the_start(self) -> Momentum | None:
+        """What a model that goes on with the same loss and precision brings along."""
+        start = self._start
+        goes_on = isinstance(start, Model) and not self._incomparable and start.config.dtype == self.config.dtype
+        return start.momentum if isinstance(start, Model) and goes_on else None
+
+    def _go_on_by_hand(self) -> None:
+        """From here on half-steps are plain and exact: whoever takes them one by one sees what each solves."""
+        how: dict[str, Any] = {"accelerate": False, "solver": "exact"}
+        plain = replace(self.config, **{name: value for name, value in how.items() if hasattr(self.config, name)})
+        if plain == self.config:
+            return
+        if self.progress.epoch > self._act_began:
+            self._acts.append(replace(self.config, epochs=self.progress.epoch - self._act_began))
+        self._act_began = self.progress.epoch
+        self.config, self.problem = plain, plain.problem(self.split.training)
+        self._alternation = Alternation(self.problem, Momentum(self.progress.kept), accelerate=False)
+
+    def _all_acts(self, model: Model) -> tuple[Config, ...]:
+        epochs = self.progress.epoch - self._act_began
+        last = replace(self.config, epochs=max(epochs, 1), closing=model.settled or not self.config.closing)
+        return (*self._acts, last) if epochs or not self._acts else tuple(self._acts)
 
     def _epoch(self, workers: Workers) -> Iterator[Step]:
         progress, epoch = self.progress, self.progress.epoch + 1
+        if isinstance(self.brake, Brake) and self.brake.by_hand:
+            self._go_on_by_hand()
         self._alternation.turn(progress.epoch)
         for side in self.config.sides:
             yield from self._half_step(side, epoch, workers)
@@ -183,22 +228,31 @@ class Training:
                     return
         last, form = progress.half_steps[-1], self.predictor_of(progress.kept.factors)
         figures = self._figures(form, workers)
-        record = EpochRecord(epoch, last.loss, self._rmse(last.rss), figures.rmse, figures.mae, progress.seconds)
+        lists = self._watched.figures(form) if self._watched else None
+        of_lists = (lists.recall, lists.ndcg) if lists else (None, None)
+        rmse_train = self._rmse(last.rss)
+        record = EpochRecord(epoch, last.loss, rmse_train, figures.rmse, figures.mae, progress.seconds, *of_lists)
         progress.epoch = epoch
         progress.history.append(record)
-        if self._best is None or record.rmse_holdout < self._best[0].rmse_holdout:
+        if self._best is None or _error(record) < _error(self._best[0]):
             self._best = (record, progress.kept)
+        self._checkpoint = (self._alternation.momentum, len(progress.half_steps))
         self._see_whether_finished()
         yield Epoch(record, progress.kept.factors, form)
 
+    def _back_to_the_last_epoch(self) -> None:
+        """Forget a half-step after the last complete epoch, if there is one: an epoch is what can be made again."""
+        if self._checkpoint is not None:
+            momentum, n_half_steps = self._checkpoint
+            self._alternation.momentum = momentum
+            self.progress.kept, self.progress.last_side = momentum.kept, momentum.side
+            del self.progress.half_steps[n_half_steps:]
+
     def _half_step(self, side: Side, epoch: int, workers: Workers, *, exact: bool = False) -> Iterator[Step]:
         progress, alternation = self.progress, self._alternation
-        by_hand = isinstance(self.brake, Brake) and self.brake.by_hand
-        if by_hand:
-            alternation.rest()
         started = time.perf_counter()
         solved: Solved | None = None
-        for step in alternation.half_step(side, workers, exact=exact or by_hand):
+        for step in alternation.half_step(side, workers, exact=exact):
             if isinstance(step, Solved):
                 solved = step
             else:
@@ -224,7 +278,7 @@ class Training:
             if before - now <= self.config.tolerance * before:
                 progress.stopped, self._ended = "tolerance", True
         patience = self.config.patience
-        if patience is not None and self._best is not None and self.judge is not None:
+        if patience is not None and self._best is not None and self.split.holdout is not None:
             record, kept = self._best
             if history[-1].epoch - record.epoch >= patience:
                 progress.kept, progress.stopped, self._ended = kept, "patience", True
@@ -266,6 +320,7 @@ class Training:
                 half_steps=tuple(progress.half_steps),
                 training_figures=self._training_figures(form, workers),
                 holdout_figures=self._figures(form, workers),
+                holdout_ranking=self._ranking(form),
                 stopped=progress.stopped,
                 settled=closed or (progress.last_side == "u" and self.problem.exact),
                 versions=versions(),
@@ -273,25 +328,25 @@ class Training:
             )
 
     def _figures(self, form: Predictor, workers: Workers) -> ErrorFigures:
-        from alsgui.core.solvers.predictions import predicted_cells
-
         if self.judge is None or not self.config.predicts_ratings:
             return ErrorFigures()
-        return self.judge.score(predicted_cells(form, self.judge.cells, workers))
+        return self.judge.score(self._cells(form, workers)(self.judge.cells.users, self.judge.cells.movies))
+
+    def _ranking(self, form: Predictor) -> RankingFigures:
+        judge = (
+            None if self.config.predicts_ratings else RankingJudge.of(self.split, events=True, most_users=JUDGED_USERS)
+        )
+        return judge.figures(form) if judge else RankingFigures()
 
     def _training_figures(self, form: Predictor, workers: Workers) -> ErrorFigures:
-        """RMSE and MAE of raw predictions on the training ratings, a part at a time."""
-        from alsgui.core.solvers.predictions import predicted_cells
-
-        training, squares, sizes = self.split.training, 0.0, 0.0
         if not self.config.predicts_ratings:
             return ErrorFigures()
-        for cells in training.cells_in_parts():
-            error = cells.values - predicted_cells(form, cells, workers)
-            squares += float(error @ error)
-            sizes += float(np.sum(np.abs(error)))
-        n = training.n_ratings
-        return ErrorFigures(self._rmse(squares), sizes / n if n else NAN, n)
+        return raw_figures(self.split.training, self._cells(form, workers))
+
+    def _cells(self, form: Predictor, workers: Workers) -> Callable[[Ints, Ints], Floats]:
+        from alsgui.core.solvers.predictions import predicted_cells
+
+        return lambda users, movies: predicted_cells(form, users, movies, workers)
 
     def predictor_of(self, factors: Factors) -> Predictor:
         """Predictions of `factors`, unseen rows included."""
@@ -333,6 +388,10 @@ def iter_fit(
         When the fit was ended before anything was complete.
     """
     parts = ratings if isinstance(ratings, Split) else split(ratings)
+    if config.restarts > 1 and start is None:
+        from alsgui.core.restarts import fit_several
+
+        return fit_several(parts, config, cancel or Brake())
     return Training(parts, config, cancel, start).steps()
 
 
@@ -351,38 +410,6 @@ def fitted(steps: Iterator[Step], watch: Callable[[Step], None] | None = None) -
     return model
 
 
-def versions() -> dict[str, Any]:
-    """Versions of all that decides a fit's bits."""
-    from importlib.metadata import version
-
-    libraries = {name: version(name) for name in ("alsgui", "numpy", "scipy", "numba")}
-    return libraries | {"python": platform.python_version(), "machine": platform.machine()}
-
-
-def _same_loss(one: Config, other: Config) -> bool:
-    """Whether two configs minimise the same, however long and from wherever."""
-    drivers = ("epochs", "tolerance", "patience", "seed", "init", "restarts", "combine", "dtype", "closing", "threads")
-    return replace(one, **{name: getattr(other, name) for name in drivers}) == other
-
-
-def _checked_start(split: Split, config: Config, start: Start | None) -> Factors | Model | None:
-    """The start, refused where it does not fit the ratings or K; None where it is still to be drawn."""
-    ratings = split.training
-    if start is None:
-        return None
-    if isinstance(start, tuple):
-        return given_start(*start, ratings.n_users, ratings.n_movies, config)
-    if isinstance(start, Model) and (start.user_ids, start.movie_ids) != (ratings.user_ids, ratings.movie_ids):
-        raise ConfigError(
-            tr("The model to go on from has other users or {nouns}.", nouns=ratings.nouns),
-            tr("Open the ratings it was fitted to, or start anew."),
-        )
-    factors = start.factors if isinstance(start, Model) else start
-    expected = ((ratings.n_users, config.k), (ratings.n_movies, config.k))
-    if (factors.users.shape, factors.movies.shape) != expected:
-        raise ConfigError(
-            tr("The start has u {a} and m {b}, not K = {k}.", a=factors.users.shape[::-1],
-               b=factors.movies.shape[::-1], k=config.k),
-            tr("Start from factors of the same users, {nouns} and K.", nouns=ratings.nouns),
-        )  # fmt: skip
-    return start
+def _error(record: EpochRecord) -> float:
+    """What patience watches: the hold-out's RMSE, or what its lists lack of a perfect NDCG."""
+    return record.rmse_holdout if record.ndcg_holdout is None else 1 - record.ndcg_holdout

@@ -185,19 +185,19 @@ class FitVerbs:
     def _fitted(self, fitted: Fitted) -> None:
         model = fitted.model
         *others, run = self._session.state.runs
-        ended = replace(run, history=model.history, model=model, acts=(*run.acts, *self._acts(run, model)))
+        ended = replace(run, history=model.history, model=model, acts=(*run.acts, *self._acts(run, fitted)))
         self._session.put(runs=(*others, ended), model=model, live=None, person=PersonChoice(self._kept_kind()))
         if fitted.trouble is not None:
             n = model.history[-1].epoch if model.history else 0
             kept = tr("Epoch {n} is kept.", n=n) if n else tr("The first half-step is kept.")
             self._session.tell(Notice("error", fitted.trouble.message, f"{fitted.trouble.hint} {kept}"))
 
-    def _acts(self, run: Run, model: Model) -> tuple[Config, ...]:
+    def _acts(self, run: Run, fitted: Fitted) -> tuple[Config, ...]:
         """The settings that make again what a start has reached."""
-        reached = (model.history[-1].epoch if model.history else 0) - self._first_epoch
-        if not reached and run.acts:
+        history = fitted.model.history
+        if run.acts and (history[-1].epoch if history else 0) == self._first_epoch:
             return ()  # u was solved again for the same m, which gives the same u
-        return (replace(run.config, epochs=max(reached, 1), closing=model.settled),)
+        return fitted.acts
 
     def abandoned(self) -> None:
         """A job ended with nothing to keep: take the run that it may have begun from the list."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from threadpoolctl import threadpool_limits
 
 from alsgui.jobs.garbage import GuiThreadCollector
 from alsgui.session.session import Session
@@ -17,7 +18,8 @@ from tests.helpers.windows import open_window
 
 @pytest.fixture(scope="session", autouse=True)
 def as_in_the_application(qapp: QApplication) -> Iterator[None]:
-    """Cycles are collected on this thread alone, and closing a window ends no later event loop."""
+    """BLAS has one thread, cycles are collected on this one alone, and closing a window ends no later event loop."""
+    threadpool_limits(limits=1, user_api="blas")
     collector = GuiThreadCollector()
     qapp.setQuitOnLastWindowClosed(False)
     yield

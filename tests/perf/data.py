@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from alsgui.core.ratings import Ratings, Scale, numbered
+from alsgui.core.ratings import Ints, Ratings, Scale, numbered
 
 SHAPES: dict[str, tuple[int, int, int]] = {
     "100k": (943, 1_682, 100_000),
@@ -35,10 +35,10 @@ def movielens_like(shape: str, seed: int = 0) -> Ratings:
     )
 
 
-def _cells(rng: np.random.Generator, n_users: int, n_movies: int, n_ratings: int) -> tuple[np.ndarray, np.ndarray]:
+def _cells(rng: np.random.Generator, n_users: int, n_movies: int, n_ratings: int) -> tuple[Ints, Ints]:
     """Distinct cells, drawn by activity and popularity."""
-    activity = np.cumsum(rng.permutation((20.0 + np.arange(n_users)) ** -0.75))
-    popularity = np.cumsum(rng.permutation((10.0 + np.arange(n_movies)) ** -0.95))
+    activity = np.cumsum(rng.permutation((0.002 * n_users + np.arange(n_users)) ** -0.8))
+    popularity = np.cumsum(rng.permutation((0.003 * n_movies + np.arange(n_movies)) ** -1.1))
     keys = np.concatenate(
         [
             np.arange(n_users, dtype=np.int64) * n_movies + rng.integers(n_movies, size=n_users),
@@ -46,7 +46,7 @@ def _cells(rng: np.random.Generator, n_users: int, n_movies: int, n_ratings: int
         ]
     )
     while len(keys) < n_ratings:
-        missing = int(1.1 * (n_ratings - len(keys))) + 1000
+        missing = int(1.5 * (n_ratings - len(keys))) + 1000
         row = np.searchsorted(activity, rng.random(missing) * activity[-1])
         column = np.searchsorted(popularity, rng.random(missing) * popularity[-1])
         keys = np.unique(np.concatenate([keys, row.astype(np.int64) * n_movies + column]))

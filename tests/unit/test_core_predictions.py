@@ -46,10 +46,10 @@ class TestTheRuleForRowsWithoutRatings:
         expected = model.mu + model.user_bias[2] + model.movie_bias[1] + model.u[:, 2] @ model.m[:, 1]
         assert model.predict([2], [1])[0] == pytest.approx(float(expected), abs=1e-5)
 
-    def test_the_mean_of_all_can_be_given(self) -> None:
+    def test_scores_that_are_no_ratings_are_zero_there(self) -> None:
         factors = fitted_model(biases=False).factors
-        form = predictor(factors, 0.0, holey(), biases=False, mean=2.5)
-        assert form.cells(np.array([UNSEEN_USER]), np.array([UNSEEN_MOVIE]))[0] == 2.5
+        form = predictor(factors, 0.0, holey(), biases=False, levels=False)
+        assert form.cells(np.array([UNSEEN_USER, 0]), np.array([0, UNSEEN_MOVIE])).tolist() == [0.0, 0.0]
 
 
 class TestPredict:
@@ -115,7 +115,7 @@ class TestFoldIn:
 
     def test_the_text_books_loss_needs_every_rating(self) -> None:
         model = alsgui.fit(complete(), "ridge", k=2, epochs=1)
-        with pytest.raises(DataError, match="rated 1 of 6"):
+        with pytest.raises(DataError, match="Only 1 of 6 cells are rated"):
             model.fold_in({"1": 3.0})
 
     @pytest.mark.parametrize("fill", ["zero", "mean"])

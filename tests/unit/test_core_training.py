@@ -156,15 +156,15 @@ class TestHowAFitEnds:
         with pytest.raises(NumericalError, match="user 1 has"):
             list(iter_fit(all_training(holey()), self.observed()))
 
-    @pytest.mark.parametrize(("complete_half_steps", "settled"), [(1, True), (2, False), (3, True)])
-    def test_an_error_later_keeps_what_is_complete_and_names_it(
-        self, monkeypatch: pytest.MonkeyPatch, complete_half_steps: int, settled: bool
+    @pytest.mark.parametrize(("solved", "kept", "settled"), [(1, 1, True), (2, 2, False), (3, 2, False), (4, 4, False)])
+    def test_an_error_later_keeps_the_last_complete_epoch_and_names_it(
+        self, monkeypatch: pytest.MonkeyPatch, solved: int, kept: int, settled: bool
     ) -> None:
-        broken_after(monkeypatch, complete_half_steps)
+        broken_after(monkeypatch, solved)
         outcome = self.ended(list(iter_fit(all_training(holey()), self.observed())))
         assert isinstance(outcome.trouble, NumericalError)
         assert outcome.model.stopped == "error"
-        assert len(outcome.model.half_steps) == complete_half_steps
+        assert len(outcome.model.half_steps) == kept
         assert outcome.model.settled is settled
 
     def test_an_error_in_the_closing_half_step_keeps_the_model(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,10 +84,6 @@ class Alternation:
         self.momentum = momentum
         self._accelerate = accelerate
 
-    def rest(self) -> None:
-        """Forget the momentum: the next half-steps are plain again."""
-        self.momentum = Momentum(self.momentum.kept)
-
     def turn(self, epoch: int) -> None:
         """Turn both sides before an epoch (counted from 0) where that makes rows easier to solve."""
         axes = self.problem.rotation(self.momentum.point) if epoch in _TURNS else None

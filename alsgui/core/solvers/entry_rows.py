@@ -196,7 +196,8 @@ class EntryProblem(Problem):
         exact, totals[:] = self._half(side, point, np.float64), 0
         rows = np.empty_like(exact.own)
         failed = exact.solve(start, stop, rows, totals)
-        out[start:stop] = rows[start:stop]
+        if failed == SOLVED:
+            out[start:stop] = rows[start:stop]
         return failed
 
     def _ridge(self, side: Side, dtype: npt.DTypeLike, mass: Floats) -> Ridge:

@@ -16,8 +16,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
-import numpy as np
-
 from alsgui.core.solvers.settings import Config, Solver
 
 if TYPE_CHECKING:
@@ -81,7 +79,7 @@ class ImplicitConfig(Config):
 
     def resolved(self, ratings: Ratings) -> Self:
         """lambda = 0.02 at power 1; at another power, what penalises the mean row as much."""
-        total = float(np.sum(self.confidences(ratings.csr.data), dtype=np.float64))
+        total = float(self.confidences(ratings.csr.data).sum(dtype="float64"))
         total += self.unobserved * (ratings.n_users * ratings.n_movies - ratings.n_ratings)
         usual = [_USUAL_LAMBDA * (total / n) ** (1 - self.lambda_power) for n in (ratings.n_users, ratings.n_movies)]
         return replace(
@@ -92,8 +90,8 @@ class ImplicitConfig(Config):
 
     def confidences(self, values: Floats) -> Floats:
         """c of stored values."""
-        sizes = np.abs(values) if self.confidence == "value" else np.ones_like(values)
-        return np.asarray(self.base + self.alpha * sizes)
+        sizes = abs(values) if self.confidence == "value" else values * 0 + 1
+        return self.base + self.alpha * sizes
 
     def problem(self, training: Ratings) -> Problem:
         """Rows with a matrix of their own beside the Gram matrix of all cells."""
