@@ -116,6 +116,11 @@ class EntryProblem(Problem):
         """G (W x W), or 0 x 0 where only ratings count."""
         return np.zeros((0, 0), other.dtype)
 
+    def mean_matrix(self, side: Side, rows: Floats) -> Floats:
+        """What the matrices of the other side's rows are on average, up to a factor (K x K)."""
+        weights = self.row_weights(side)[:, None].astype(rows.dtype)
+        return np.asarray((rows * weights).T @ rows, np.float64)
+
     def row_weights(self, side: Side) -> Floats:
         """Sum of w over each row's ratings."""
         return self.counts[side].astype(np.float64)
@@ -158,9 +163,8 @@ class EntryProblem(Problem):
             return None
         k = self.layout.k
         total = np.zeros((k, k))
-        for side, counts in self.counts.items():
-            rows = point.rows(side)[:, :k]
-            moment = np.asarray((rows * counts[:, None].astype(rows.dtype)).T @ rows, np.float64)
+        for side in self.entries:
+            moment = self.mean_matrix(side, point.rows(side)[:, :k])
             total += moment / max(float(np.trace(moment)), 1e-300)
         _, axes = np.linalg.eigh(total)
         axes = axes[:, ::-1]

@@ -62,7 +62,7 @@ class ImplicitConfig(Config):
     confidence: Literal["event", "value"] = "event"
     unobserved: float = 1.0
     lambda_power: float = 1.0
-    init: str = "small"
+    init: str = "normal"
     solver: Solver = "auto"
     cg_steps: int = 2
     accelerate: bool = True

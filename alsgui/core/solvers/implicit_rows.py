@@ -51,6 +51,10 @@ class ImplicitProblem(EntryProblem):
             total += rows.T @ rows
         return np.asarray(self.config.unobserved * total, other.dtype)
 
+    def mean_matrix(self, side: Side, rows: Floats) -> Floats:
+        """The Gram matrix of all cells, and each row's share of what is stored."""
+        return np.asarray(self.gram(rows) + super().mean_matrix(side, rows) / self._n_cells(side), np.float64)
+
     def row_weights(self, side: Side) -> Floats:
         """Sum of c - a over each row's stored cells."""
         rows = self.entries[side]
@@ -60,6 +64,10 @@ class ImplicitProblem(EntryProblem):
         """Scores are no ratings: there are no squared errors in stars."""
         del loss, penalty
         return float("nan")
+
+    def signal(self) -> Floats:
+        """Preferences."""
+        return np.asarray(self.ratings.csr.data >= 0, np.float32)
 
     def _weights(self, values: Floats) -> Floats:
         return self.config.confidences(values.astype(np.float64)) - self.config.unobserved

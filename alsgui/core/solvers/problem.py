@@ -96,6 +96,10 @@ class Problem(ABC):
         del half_steps
         return None
 
+    def signal(self) -> Floats:
+        """What is to be explained, in the order of `csr.data`, float32: a start by singular vectors looks at it."""
+        return np.asarray(self.ratings.csr.data - np.float32(self.mu))
+
     def rotation(self, point: Point) -> Floats | None:
         """An orthogonal K x K matrix by which both sides may be turned to make rows easier to solve, or None."""
         del point

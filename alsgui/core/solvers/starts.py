@@ -134,7 +134,7 @@ def _factors(config: Config, users: Floats, movies: Floats) -> Factors:
 def _centred(problem: Problem) -> tuple[Floats, Floats, Floats]:
     """Ratings (in the order of `csr.data`, float32) less the mean and damped biases, and these: b (N), c (M)."""
     ratings = problem.ratings
-    errors = ratings.csr.data - np.float32(problem.mu)
+    errors = problem.signal()
     if not problem.layout.biases:
         return errors, np.zeros(ratings.n_users), np.zeros(ratings.n_movies)
     sums = np.bincount(ratings.csr.indices, weights=errors, minlength=ratings.n_movies)
