@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,6 +88,27 @@ def export_factors(
     return written
 
 
+def check_export(folder: str | Path, formats: Sequence[str], orientation: str | None = None) -> None:
+    """Refuse before a long fit what `export_factors` would refuse after it; the folder is made.
+
+    Raises
+    ------
+    ConfigError
+        For a format or orientation that is not known.
+    ExportError
+        When the folder cannot be made, or is denied.
+    """
+    for name in formats:
+        check_format(name)
+    if orientation is not None:
+        _check_orientation(orientation)
+    _make_folder(Path(folder))
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ExportError(
+            tr("The folder {path} does not allow files.", path=folder), tr("Choose a folder that you may write to.")
+        )
+
+
 def export_recommendations(
     lists: RecommendationList | Mapping[str, RecommendationList], path: str | Path, noun: str = "movie"
 ) -> Path:
@@ -132,27 +154,34 @@ def _list_rows(found: RecommendationList) -> Iterator[list[str]]:
 
 
 def _orientation(model: Model, orientation: str | None) -> Orientation:
-    if orientation is None:
-        return default_orientation(model)
-    if orientation not in ORIENTATIONS:
-        raise ConfigError(
-            tr("There is no orientation {name}.", name=orientation),
-            tr("Choose of {known}.", known=", ".join(ORIENTATIONS)),
-        )
-    return orientation
+    return default_orientation(model) if orientation is None else _check_orientation(orientation)
+
+
+def _check_orientation(orientation: str) -> Orientation:
+    for known in ORIENTATIONS:
+        if orientation == known:
+            return known
+    raise ConfigError(
+        tr("There is no orientation {name}.", name=orientation),
+        tr("Choose of {known}.", known=", ".join(ORIENTATIONS)),
+    )
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExportError(
+            tr("The folder {path} cannot be made: {reason}.", path=folder, reason=error.strerror),
+            tr("Choose another folder."),
+        ) from error
 
 
 def _namer(given: Path, formats: Sequence[str]) -> Callable[[str], Path]:
     """Turn the plain name of an exported file ("u.csv") into its path."""
     suffix = given.suffix.removeprefix(".")
     if suffix not in formats or given.is_dir():
-        try:
-            given.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ExportError(
-                tr("The folder {path} cannot be made: {reason}.", path=given, reason=error.strerror),
-                tr("Choose another folder."),
-            ) from error
+        _make_folder(given)
         return lambda name: given / name
     return lambda name: given if name == f"factors.{suffix}" else given.with_name(f"{given.stem}-{name}")
 
