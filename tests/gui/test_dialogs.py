@@ -404,6 +404,24 @@ def test_an_error_that_nobody_caught_is_reported_and_the_hooks_go_back(window: M
     assert (sys.excepthook, threading.excepthook) == before
 
 
+@pytest.mark.expects_log("unexpected error")
+def test_a_page_that_fails_when_it_is_shown_is_reported_and_the_window_lives_on(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An exception that leaves a showEvent goes through Qt's own calls, and there it can end the process."""
+    page = window.page("train")
+    monkeypatch.setattr(page, "show_state", lambda state, changed: _raiser(ZeroDivisionError("shown badly"))())
+    restore = install_hooks(window)
+    try:
+        window.session.show_page("train")
+        wait_for(lambda: bool(dialogs_of(window)))
+        assert "shown badly" in text_of(window)
+        dialog_of(window).accept()
+        assert window.shown_page is page and page.isVisible()
+    finally:
+        restore()
+
+
 def _raiser(error: Exception) -> Callable[[], None]:
     def work() -> None:
         raise error
