@@ -52,9 +52,14 @@ def _open_window(path: str | None, *, profile_startup: bool) -> int:
     sys.stderr.write(f"{problem}\n")
     if not problem.can_draw_offscreen:
         return 1
+    from alsgui.core.errors import AlsguiError
     from alsgui.tour import run_tour
 
-    report = run_tour(Path(TOUR_FOLDER))
+    try:
+        report = run_tour(Path(TOUR_FOLDER))
+    except AlsguiError as error:
+        sys.stderr.write(f"alsgui: {error}\n")
+        return 1
     sys.stdout.write(tr("Here is a tour in pictures instead: {path}", path=report) + "\n")
     return 0
 

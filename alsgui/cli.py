@@ -35,6 +35,7 @@ from alsgui.text import counted, error_figure, tr
 if TYPE_CHECKING:
     from alsgui.core.model import Model
     from alsgui.core.ratings import Ratings
+    from alsgui.core.solvers.config import Config
     from alsgui.io.plan import Progress
     from alsgui.io.reading import Reading
 
@@ -182,8 +183,13 @@ def fit_command(
         raise ConfigError(
             tr("--weighted-lambda and --lambda-power {power} contradict.", power=lambda_power), tr("Give one of them.")
         )
-    if export and out is None:
+    formats = [name.strip() for name in export.split(",") if name.strip()]
+    if formats and out is None:
         raise ConfigError(tr("--export needs a folder."), tr("Add --out DIR."))
+    if out is not None:
+        from alsgui.io.export import check_export
+
+        check_export(out, formats, orientation)
     asked = {
         "k": k, "lambda_u": lambda_u, "lambda_m": lambda_m, "lambda_bias": lambda_bias,
         "lambda_power": 1.0 if weighted_lambda else lambda_power, "fill": fill, "epochs": epochs,
@@ -192,16 +198,19 @@ def fit_command(
     }  # fmt: skip
     settings = {name: value for name, value in asked.items() if value is not None}
     from alsgui.core.scoring import figures_on
+    from alsgui.core.solvers.config import make_config
 
+    # Whatever is refused is refused before a long file is read.
+    config = make_config(algorithm, **settings)
     with progress(as_json) as tell:
         reading = _read(file, tell)
         tests = None if test is None else _read(str(test), tell).ratings
         share = 0.0 if test is not None and holdout is None else holdout
         started = time.perf_counter()
-        model = _fit(reading.ratings, algorithm, settings, (share, split_seed), tell)
+        model = _fit(reading.ratings, config, (share, split_seed), tell)
         seconds_fit = time.perf_counter() - started
     figures = model.holdout_figures if tests is None else figures_on(model, tests)
-    written = [] if out is None else _write(model, out, export, orientation)
+    written = [] if out is None else _write(model, out, formats, orientation)
     if as_json:
         print_json(**fit_object(model, reading, figures, seconds_fit))
         return
@@ -259,20 +268,11 @@ def _read(file: str, tell: Progress | None) -> Reading:
     return read(file, progress=tell)
 
 
-def _fit(
-    ratings: Ratings,
-    algorithm: str,
-    settings: dict[str, Any],
-    holdout: tuple[float | None, int],
-    tell: Progress | None,
-) -> Model:
+def _fit(ratings: Ratings, config: Config, holdout: tuple[float | None, int], tell: Progress | None) -> Model:
     from threadpoolctl import threadpool_limits
 
-    from alsgui.core.solvers.config import make_config
     from alsgui.core.split import split
     from alsgui.core.training import Epoch, Step, fitted, iter_fit
-
-    config = make_config(algorithm, **settings)
 
     def watch(step: Step) -> None:
         if tell is not None and isinstance(step, Epoch):
@@ -287,11 +287,11 @@ def _fit(
         return fitted(iter_fit(split(ratings, *holdout), config), watch)
 
 
-def _write(model: Model, out: Path, export: str, orientation: str | None) -> list[Path]:
+def _write(model: Model, out: Path, formats: Sequence[str], orientation: str | None) -> list[Path]:
     from alsgui.io.export import export_factors
     from alsgui.io.model_file import SUFFIX, save_model
 
-    written = export_factors(model, out, [name.strip() for name in export.split(",") if name.strip()], orientation)
+    written = export_factors(model, out, formats, orientation)
     path = out / f"model{SUFFIX}"
     save_model(model, path)
     return [path, *written]

@@ -106,9 +106,9 @@ def print_figures(model: Model, figures: ErrorFigures, which: str) -> None:
         return
     clipped = tr("clipped to {low} to {high}", low=rating(model.summary.low), high=rating(model.summary.high))
     unknown = tr("{n} of an unknown user or {noun}", n=count(figures.n_unknown), noun=model.noun)
-    say(tr("{which} RMSE {rmse}, MAE {mae}, on {n} ratings, {clipped}; {unknown}.", which=which,
-           rmse=error_figure(figures.rmse), mae=error_figure(figures.mae), n=count(figures.n), clipped=clipped,
-           unknown=unknown))  # fmt: skip
+    say(tr("{which} RMSE {rmse}, MAE {mae}, on {n}, {clipped}; {unknown}.", which=which,
+           rmse=error_figure(figures.rmse), mae=error_figure(figures.mae), n=counted(figures.n, tr("rating")),
+           clipped=clipped, unknown=unknown))  # fmt: skip
 
 
 def print_written(paths: Sequence[Path]) -> None:
@@ -124,12 +124,16 @@ def print_baselines(model: Model) -> None:
     known = None if model.split is None else baselines(model.split)
     if known is None:
         return
-    gain = known.biases.rmse - model.holdout_figures.rmse
-    better = tr("{gain} stars better", gain=error_figure(gain))
-    worse = tr("{loss} stars worse", loss=error_figure(-gain))
+    gain = round(known.biases.rmse - model.holdout_figures.rmse, 4)
+    if gain == 0:
+        verdict = tr("as good")
+    elif gain > 0:
+        verdict = tr("{gain} stars better", gain=error_figure(gain))
+    else:
+        verdict = tr("{loss} stars worse", loss=error_figure(-gain))
     say(tr("{noun} mean alone {mean}, user + {small} biases alone {biases}: the model is {verdict}.",
            noun=model.noun.capitalize(), small=model.noun, mean=error_figure(known.movie_mean.rmse),
-           biases=error_figure(known.biases.rmse), verdict=better if gain >= 0 else worse))  # fmt: skip
+           biases=error_figure(known.biases.rmse), verdict=verdict))  # fmt: skip
 
 
 def list_rows(found: RecommendationList) -> Iterator[dict[str, Any]]:

@@ -7,6 +7,7 @@ through the number formats below, so that a rating has two decimals everywhere a
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 MINUS = "\u2212"
@@ -37,6 +38,11 @@ def pluralised(noun: str) -> str:
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":
         return noun[:-1] + "ies"
     return noun + "s"
+
+
+def headline(title: str) -> str:
+    """The part of a title that it goes by: Matrix, The (1999) is Matrix, Kill Bill: Vol. 2 (2004) is Kill Bill."""
+    return re.sub(r"^(The|An|A) |(: | \(|, (The|An|A)\b).*$", "", title) or title
 
 
 def decimal(number: float, digits: int, *, sign: bool = False) -> str:

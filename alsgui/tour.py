@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alsgui.core.errors import AlsguiError
+from alsgui.io.atomic import atomic_text
 from alsgui.text import count, error_figure, rating, tr
 
 if TYPE_CHECKING:
@@ -59,11 +60,12 @@ def run_tour(out: Path) -> Path:
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from alsgui.app import application
+    from alsgui.io.export import check_export
     from alsgui.session.session import Session
     from alsgui.ui import theme
     from alsgui.ui.main_window import MainWindow
 
-    out.mkdir(parents=True, exist_ok=True)
+    check_export(out, ())
     app = application()
     mode = theme.current().mode
     session = Session()
@@ -114,7 +116,8 @@ class Tour:
         ):  # fmt: skip
             stop()
         page = self._out / "tour.md"
-        page.write_text(self._page(), encoding="utf-8")
+        with atomic_text(page) as stream:
+            stream.write(self._page())
         return page
 
     # The stops

@@ -108,6 +108,8 @@ def read_container(
     file = Path(path)
     try:
         size = file.stat().st_size
+        if file.is_file() and size and not _starts_as_zip(file):
+            raise _foreign(file)
         with zipfile.ZipFile(file) as archive:
             description = _description(file, archive, kind, newest_format)
             declared = _declared(file, description)
@@ -120,6 +122,12 @@ def read_container(
         raise _damaged(file, str(error)) from error
     except OSError as error:
         raise file_error(file, error) from error
+
+
+def _starts_as_zip(file: Path) -> bool:
+    """Whether it is, or once was, what `write_container` writes; else it is not damaged but something else."""
+    with file.open("rb") as stream:
+        return stream.read(2) == b"PK"
 
 
 def _write_array(archive: zipfile.ZipFile, name: str, array: Array) -> None:

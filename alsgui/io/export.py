@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -25,6 +26,11 @@ Orientation = Literal["KxN", "NxK"]
 ORIENTATIONS: tuple[Orientation, ...] = ("KxN", "NxK")
 MOST_COLUMNS = 1000
 """Up to so many users and movies the text-book's K x N is the default; a sheet with more columns helps nobody."""
+
+
+_LABELS = ("users.csv", "movies.csv")
+_LABELLED = {"csv", "mtx"}
+"""Formats whose files hold numbers alone: ids and titles stand in `_LABELS`."""
 
 
 @dataclass(frozen=True)
@@ -73,18 +79,41 @@ def export_factors(
     ConfigError
         For a format or orientation that is not known.
     ExportError
-        When a file cannot be written; an old one of that name is whole.
+        When a file cannot be written, or a CSV of that name is there that is no export; the old one is whole.
     """
     chosen = _orientation(model, orientation)
     ordered = dict.fromkeys(map(check_format, formats))
     name_file = _namer(Path(folder_or_path), formats)
+    _refuse_foreign(map(name_file, _csv_names(ordered)))
     u, m = _table(model, "u", chosen), _table(model, "m", chosen)
     written: list[Path] = []
     for name in ordered:
         written += _FACTOR_WRITERS[name](model, (u, m), chosen, name_file)
-    if {"csv", "mtx"} & set(formats):
+    if _LABELLED & set(formats):
         written += _write_labels(model, name_file)
     return written
+
+
+def check_export(folder: str | Path, formats: Sequence[str], orientation: str | None = None) -> None:
+    """Refuse before a long fit what `export_factors` would refuse after it; the folder is made.
+
+    Raises
+    ------
+    ConfigError
+        For a format or orientation that is not known.
+    ExportError
+        When the folder cannot be made, is denied, or holds a CSV of a name that is needed and is no export.
+    """
+    for name in formats:
+        check_format(name)
+    if orientation is not None:
+        _check_orientation(orientation)
+    _make_folder(Path(folder))
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ExportError(
+            tr("The folder {path} does not allow files.", path=folder), tr("Choose a folder that you may write to.")
+        )
+    _refuse_foreign(Path(folder) / name for name in _csv_names(formats))
 
 
 def export_recommendations(
@@ -132,27 +161,53 @@ def _list_rows(found: RecommendationList) -> Iterator[list[str]]:
 
 
 def _orientation(model: Model, orientation: str | None) -> Orientation:
-    if orientation is None:
-        return default_orientation(model)
-    if orientation not in ORIENTATIONS:
-        raise ConfigError(
-            tr("There is no orientation {name}.", name=orientation),
-            tr("Choose of {known}.", known=", ".join(ORIENTATIONS)),
-        )
-    return orientation
+    return default_orientation(model) if orientation is None else _check_orientation(orientation)
+
+
+def _check_orientation(orientation: str) -> Orientation:
+    for known in ORIENTATIONS:
+        if orientation == known:
+            return known
+    raise ConfigError(
+        tr("There is no orientation {name}.", name=orientation),
+        tr("Choose of {known}.", known=", ".join(ORIENTATIONS)),
+    )
+
+
+def _csv_names(formats: Iterable[str]) -> list[str]:
+    chosen = set(formats)
+    return [*(["u.csv", "m.csv"] if "csv" in chosen else []), *(_LABELS if _LABELLED & chosen else [])]
+
+
+def _refuse_foreign(paths: Iterable[Path]) -> None:
+    """Keep what is not our own: MovieLens calls its titles movies.csv, too."""
+    for path in paths:
+        if path.is_file() and _first_bytes(path) not in (b"# ", b""):
+            raise ExportError(
+                tr("{path} is there already and is no export of alsgui.", path=path), tr("Choose another folder.")
+            )
+
+
+def _first_bytes(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(2)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExportError(
+            tr("The folder {path} cannot be made: {reason}.", path=folder, reason=error.strerror),
+            tr("Choose another folder."),
+        ) from error
 
 
 def _namer(given: Path, formats: Sequence[str]) -> Callable[[str], Path]:
     """Turn the plain name of an exported file ("u.csv") into its path."""
     suffix = given.suffix.removeprefix(".")
     if suffix not in formats or given.is_dir():
-        try:
-            given.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ExportError(
-                tr("The folder {path} cannot be made: {reason}.", path=given, reason=error.strerror),
-                tr("Choose another folder."),
-            ) from error
+        _make_folder(given)
         return lambda name: given / name
     return lambda name: given if name == f"factors.{suffix}" else given.with_name(f"{given.stem}-{name}")
 
@@ -260,9 +315,11 @@ def _write_labels(model: Model, name_file: Callable[[str], Path]) -> list[Path]:
         users["bias"] = [*map(number_format(model.user_bias), model.user_bias.tolist())]
         movies["bias"] = [*map(number_format(model.movie_bias), model.movie_bias.tolist())]
     written = []
-    labels = {"users.csv": (tr("users, in the order of u"), users)}
-    labels["movies.csv"] = (tr("{items}, in the order of m", items=pluralised(model.noun)), movies)
-    for name, (label, columns) in labels.items():
+    user_label, movie_label = (
+        tr("users, in the order of u"),
+        tr("{items}, in the order of m", items=pluralised(model.noun)),
+    )
+    for name, label, columns in zip(_LABELS, (user_label, movie_label), (users, movies), strict=True):
         path = name_file(name)
         with atomic_text(path) as stream:
             stream.write(f"# {label}{mean}\r\n")

@@ -12,12 +12,16 @@ from alsgui.text import tr
 
 if TYPE_CHECKING:
     from alsgui.core.model import EpochRecord, Model
+    from alsgui.core.ratings import Ints
     from alsgui.core.recommend import Filters
     from alsgui.core.training import Fitted
     from alsgui.session.session import Session
 
 CHAPTER_RECOMMENDATIONS = 6
 """The text-book lists the six best movies."""
+
+FEWEST_LISTED = 10
+"""Movies that must have enough ratings for a list that leaves out the others."""
 
 
 class FitVerbs:
@@ -73,13 +77,16 @@ class FitVerbs:
             return RidgeConfig(k=2)
         return ObservedConfig()
 
-    def usual_filters(self, source: Source | None) -> Filters:
-        """What lists leave out at first."""
+    def usual_filters(self, source: Source | None, movie_counts: Ints | None) -> Filters:
+        """What lists leave out at first; nothing for want of ratings where hardly a movie has more."""
         from alsgui.core.recommend import Filters
 
         if source is not None and (source.kind, source.what) == ("generated", "chapter"):
             return Filters(hide_seen=False, at_least=0, n_top=CHAPTER_RECOMMENDATIONS)
-        return Filters()
+        usual = Filters()
+        if movie_counts is not None and (movie_counts >= usual.at_least).sum() < FEWEST_LISTED:
+            return replace(usual, at_least=0)
+        return usual
 
     # A fit
 

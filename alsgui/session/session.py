@@ -24,7 +24,7 @@ from alsgui.session.state import Job, Notice, PersonChoice, PersonKind, Selectio
 from alsgui.text import counted, tr
 
 if TYPE_CHECKING:
-    from alsgui.core.ratings import Floats
+    from alsgui.core.ratings import Floats, Ints
     from alsgui.core.recommend import Filters, RecommendationList
 
 Steps = list[Step]
@@ -128,7 +128,7 @@ class Session(QObject):
             config=self.fitting.usual_config(source, model),
             selection=Selection(0, 0),
             person=PersonChoice(),
-            filters=self.fitting.usual_filters(source),
+            filters=self.fitting.usual_filters(source, _movie_counts(opened)),
             notice=_opening_notice(opened),
             page="data" if data is not None else "recommend",
             recent=self.state.recent if opened.recent is None else opened.recent,
@@ -298,6 +298,13 @@ class Session(QObject):
             self.tell(Notice("error", error.message, error.hint, problems))
         else:
             self.failed.emit(error)
+
+
+def _movie_counts(opened: Opened) -> Ints | None:
+    """Ratings of each movie that lists are made of."""
+    if opened.model is not None:
+        return opened.model.summary.movie_counts
+    return None if opened.split is None else opened.split.training.movie_counts
 
 
 def _opening_notice(opened: Opened) -> Notice | None:

@@ -116,6 +116,7 @@ class ExportDialog(QDialog):
         else:
             chooser = QFileDialog(self, tr("Export r"))
             chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            chooser.setDefaultSuffix(self.format.current())
             chooser.selectFile(f"r.{self.format.current()}")
         chooser.fileSelected.connect(self.export_to)
         chooser.open()
@@ -125,7 +126,9 @@ class ExportDialog(QDialog):
         if self.what.current() == "factors":
             self._session.export_factors(place, self._chosen_formats(), self.orientation.current())
         else:
-            path = Path(place).with_suffix(f".{self.format.current()}")
+            # Put behind, not in place of what stands after the last dot: r 1.2 is no name with a suffix.
+            ending = f".{self.format.current()}"
+            path = Path(place if place.endswith(ending) else place + ending)
             self._session.export_predictions(path, self.format.current(), self._span("user"), self._span("movie"))
         self.accept()
 

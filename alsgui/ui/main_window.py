@@ -239,9 +239,8 @@ class MainWindow(QMainWindow):
 
     def _needs_inspector(self, state: State) -> bool:
         """Whether the shown page has anything that could be inspected."""
-        key = self._shown_key(state)
-        needs_model = key in ("factors", "recommend")
-        return key != "start" and not (needs_model and state.phase in ("empty", "data"))
+        has_something = {"start": False, "data": state.data is not None, "train": True}
+        return has_something.get(self._shown_key(state), state.phase not in ("empty", "data"))
 
     @Slot(str)
     def _rail_chosen(self, key: str) -> None:

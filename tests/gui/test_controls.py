@@ -221,7 +221,7 @@ def test_stars_are_given_by_digits_arrows_and_clicks_and_taken_away_again(qtbot:
 
 
 def test_a_weight_moves_by_arrows_and_comes_back_on_double_click(qtbot: QtBot) -> None:
-    slider = WeightSlider(1, "Cult ↔ popcorn")
+    slider = WeightSlider(1, ("Cult", "popcorn"))
     slider.set_range(-2, 2, (-0.9, 0.8), 0)
     slider.set_value(1.0)
     shown(qtbot, slider)

@@ -180,6 +180,26 @@ def test_a_block_of_predictions_is_exported_and_its_size_told(
     assert rows[0][1:] == list(model.movie_ids[1:9])
 
 
+def test_a_dot_in_a_chosen_name_is_kept(window: MainWindow, with_export: ExportDialog, tmp_path: Path) -> None:
+    with_export.what.set_current("predictions")
+    (tmp_path / "r v1.csv").write_text("another")
+    with_export.export_to(str(tmp_path / "r v1.2"))
+    rendered(window)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["r v1.2.csv", "r v1.csv"]
+    assert (tmp_path / "r v1.csv").read_text() == "another"
+
+
+def test_an_export_into_the_folder_of_the_titles_is_refused_in_a_banner(
+    window: MainWindow, with_export: ExportDialog, tmp_path: Path
+) -> None:
+    (tmp_path / "movies.csv").write_text("movieId,title,genres\n1,Toy Story (1995),Comedy\n")
+    with_export.export_to(str(tmp_path))
+    rendered(window)
+    notice = window.session.state.notice
+    assert notice is not None and notice.kind == "error" and "is no export of alsgui" in notice.text
+    assert "Toy Story" in (tmp_path / "movies.csv").read_text()
+
+
 def test_a_block_that_ends_before_it_begins_is_refused(qtbot: QtBot, with_export: ExportDialog) -> None:
     with_export.what.set_current("predictions")
     with_export._show_what("predictions")
@@ -382,6 +402,24 @@ def test_an_error_that_nobody_caught_is_reported_and_the_hooks_go_back(window: M
     finally:
         restore()
     assert (sys.excepthook, threading.excepthook) == before
+
+
+@pytest.mark.expects_log("unexpected error")
+def test_a_page_that_fails_when_it_is_shown_is_reported_and_the_window_lives_on(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An exception that leaves a showEvent goes through Qt's own calls, and there it can end the process."""
+    page = window.page("train")
+    monkeypatch.setattr(page, "show_state", lambda state, changed: _raiser(ZeroDivisionError("shown badly"))())
+    restore = install_hooks(window)
+    try:
+        window.session.show_page("train")
+        wait_for(lambda: bool(dialogs_of(window)))
+        assert "shown badly" in text_of(window)
+        dialog_of(window).accept()
+        assert window.shown_page is page and page.isVisible()
+    finally:
+        restore()
 
 
 def _raiser(error: Exception) -> Callable[[], None]:

@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from alsgui.core.ratings import Ratings
+from alsgui.io.model_file import save_model
 from alsgui.session.session import Session
 from alsgui.session.state import Data, Selection, Source
 from alsgui.ui import theme
 from alsgui.ui.pages.data.filter import RatingFilter, parse_filter
 from alsgui.ui.pages.data.page import DataPage, figures, scale_words, subtitle
 from alsgui.ui.widgets.layouts import row
+from tests.helpers.models import tiny_model
 from tests.helpers.sessions import ratings_file, settle, wait_for, with_model, with_movies
 
 LEFT = Qt.MouseButton.LeftButton
@@ -308,6 +310,20 @@ def test_where_ratings_came_from_is_said_beside_the_title(session: Session, page
     assert data is not None and data.report is not None
     assert subtitle(data).startswith(f"{data.ratings.name}, 1 file read in ")
     assert page.subtitle.text() == subtitle(data)
+
+
+def test_a_model_without_its_ratings_is_said_in_words_that_stand_together(
+    session: Session, page: DataPage, tmp_path: Path
+) -> None:
+    save_model(tiny_model(), tmp_path / "tiny.alsgui", with_ratings=False)
+    session.open_path(tmp_path / "tiny.alsgui")
+    settle(session)
+    wait_for(page._empty.isVisible, "the empty state")
+    QApplication.processEvents()
+    heading, line = [each for each in page._empty.findChildren(QLabel) if each.text()]
+    assert (heading.text(), line.text()[:9]) == ("No ratings here", "The model")
+    gap = line.mapTo(page, QPoint(0, 0)).y() - heading.mapTo(page, QPoint(0, heading.height())).y()
+    assert 0 <= gap <= theme.px(24)
 
 
 def test_a_scale_below_zero_is_written_with_to() -> None:

@@ -14,11 +14,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
+from alsgui.io.model_file import save_model
 from alsgui.session.session import Session
 from alsgui.ui import theme
 from alsgui.ui.pages.factors.page import FactorsPage
 from alsgui.ui.pages.factors.words import find
 from alsgui.ui.widgets.heatmap import Heatmap
+from tests.helpers.models import tiny_model
 from tests.helpers.sessions import fit_going_on, open_session, settle, wait_for, with_model, with_movies
 
 _pages: list[FactorsPage] = []
@@ -327,3 +329,20 @@ def test_the_page_stands_in_dark_and_at_twice_the_text_size(qtbot: QtBot, sessio
     assert not page.grab().isNull()
     theme.current().set_scale(1.0)
     theme.current().set_mode("light")
+
+
+def test_another_model_of_as_many_attributes_never_wears_the_names_of_the_one_before(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    """Names stand by column: those of 200 movies are out of range, or wrong, for a model of three."""
+    save_model(tiny_model(), tmp_path / "tiny.alsgui", with_ratings=False)
+    with_chapter(session)
+    page = shown(qtbot, session)
+    wait_for(lambda: page._attributes is not None, "the attributes")
+    page.hide()
+    session.open_path(tmp_path / "tiny.alsgui")
+    settle(session)
+    page.show()
+    assert page._attributes is None or page._attributes.low.max() < 3
+    wait_for(lambda: page._attributes is not None, "the attributes")
+    assert page._attributes is not None and page._attributes.low.max() < 3

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from alsgui.core.attributes import attributes
 from alsgui.core.explain import by_ratings
 from alsgui.core.fitting import fit
 from alsgui.core.model import Model, without_ratings
@@ -19,12 +20,13 @@ from alsgui.core.people import mean_user, of_user
 from alsgui.core.ratings import Ratings
 from alsgui.core.recommend import Filters, for_person, for_user
 from alsgui.session.session import Session
+from alsgui.text import headline
 from alsgui.ui import theme
 from alsgui.ui.pages.recommend.cells import scale_words, score_axis
 from alsgui.ui.pages.recommend.explained import explained, short_title
 from alsgui.ui.pages.recommend.page import RecommendPage
 from alsgui.ui.widgets.layouts import row
-from tests.helpers.sessions import settle, wait_for
+from tests.helpers.sessions import settle, wait_for, with_model
 from tests.helpers.tiny import UNSEEN_MOVIE, UNSEEN_USER, all_training, complete, holey
 
 LEFT = Qt.MouseButton.LeftButton
@@ -564,3 +566,17 @@ def test_the_axis_of_the_scores_holds_the_best_and_ends_where_the_list_is_long()
 def test_titles_are_spoken_with_their_article_in_front() -> None:
     assert short_title("Jungle Book, The (1994)") == "The Jungle Book"
     assert short_title("Heat (1995)") == "Heat"
+
+
+def test_sliders_are_named_by_the_movies_at_both_ends_as_on_factors(session: Session, page: RecommendPage) -> None:
+    with_model(session)
+    session.show_page("recommend")
+    shown(session, page)
+    wait_for(lambda: bool(page.person.weights.sliders), "the sliders")
+    model = session.state.model
+    assert model is not None and model.titles is not None
+    known = attributes(model.factors, model.summary.movie_counts)
+    for k, slider in page.person.weights.sliders.items():
+        low, high = (headline(model.titles[int(ends[k, 0])]) for ends in (known.low, known.high))
+        assert slider.toolTip().splitlines()[0] == f"{low} ↔ {high}"
+        assert slider.accessibleName().startswith(f"{low} ↔ {high} ")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from alsgui.ui.widgets.axes import (
     Scale,
     cell_ticks,
+    count_ticks,
     digits_of,
     power_ticks,
     push_apart,
@@ -101,6 +102,13 @@ def test_a_scale_and_its_inverse_agree(log: bool) -> None:
 
 def test_counts_on_an_axis_are_short() -> None:
     assert [short_count(n) for n in (0, 500, 2000, 2500, 60000, 2.5e6)] == ["0", "500", "2k", "2.5k", "60k", "2.5M"]
+
+
+def test_what_is_counted_has_no_ticks_between_whole_numbers() -> None:
+    assert count_ticks(0, 1) == [0, 1]
+    assert count_ticks(0, 2) == [0, 1, 2]
+    assert power_ticks(1, 2.3) == [1, 2]
+    assert count_ticks(0, 26_818, 3) == [0, 10_000, 20_000]
 
 
 def test_digits_are_those_that_the_ticks_need() -> None:

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from alsgui.ui import theme
+from alsgui.ui.widgets.axes import Scale
 from alsgui.ui.widgets.cells import TileRequest, cells_of_pixel
-from alsgui.ui.widgets.colorbar import ColorBar
+from alsgui.ui.widgets.colorbar import ColorBar, bar_ticks
 from alsgui.ui.widgets.factor_picture import FactorPicture
 from alsgui.ui.widgets.heatmap import Heatmap
 
@@ -417,3 +418,9 @@ def test_a_colour_bar_runs_from_its_lowest_to_its_highest_colour(qtbot: QtBot, o
     }
     assert "5.95" in bar.tip_at(QPointF())
     assert len(bar.numbers_csv().splitlines()) == 257
+
+
+@pytest.mark.parametrize(("limit", "ends"), [(0.0003, "0.0003"), (0.34, "0.34"), (5.8, "5.8")])
+def test_the_ends_of_a_colour_bar_are_told_apart_however_small_they_are(limit: float, ends: str) -> None:
+    words = [words for _, words in bar_ticks(Scale(-limit, limit, 100, 0), 18)]
+    assert (words[0], words[-1]) == (f"\N{MINUS SIGN}{ends}", ends)

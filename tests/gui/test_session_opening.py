@@ -111,6 +111,15 @@ def test_the_chapters_example_sets_two_attributes_no_hold_out_and_six_recommenda
     assert state.filters.n_top == 6 and not state.filters.hide_seen and state.filters.at_least == 0
 
 
+def test_lists_of_a_small_file_leave_out_no_movie_for_want_of_ratings(session: Session, tmp_path: Path) -> None:
+    session.open_path(ratings_file(tmp_path, "user,movie,rating\na,x,3\na,y,4\nb,y,2\nb,z,1\n"))
+    settle(session)
+    assert session.filters.at_least == 0, "every movie has fewer than five: the list would be empty"
+    session.generate("movies")
+    settle(session)
+    assert session.filters.at_least == 5
+
+
 def test_settings_of_the_chapters_example_do_not_stay_for_other_data(session: Session) -> None:
     session.generate("chapter", n_users=6, n_movies=5)
     settle(session)

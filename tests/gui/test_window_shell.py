@@ -20,6 +20,7 @@ from alsgui.session.state import Notice
 from alsgui.ui import theme
 from alsgui.ui.main_window import PAGES, MainWindow
 from alsgui.ui.widgets.rail import RailItem
+from tests.helpers.models import tiny_model
 from tests.helpers.sessions import (
     fit_going_on,
     ratings_file,
@@ -361,6 +362,16 @@ def test_the_inspector_stands_beside_the_page_or_lies_over_it(session: Session, 
         if not beside:
             area = window.inspector.geometry()
             assert area.right() == window._stack.geometry().right()
+
+
+def test_data_has_no_inspector_where_a_model_came_without_its_ratings(window: MainWindow, tmp_path: Path) -> None:
+    save_model(tiny_model(), tmp_path / "tiny.alsgui", with_ratings=False)
+    window.session.open_path(tmp_path / "tiny.alsgui")
+    settle(window.session)
+    for page, there in (("data", False), ("factors", True)):
+        window.session.show_page(page)
+        rendered(window)
+        assert window.inspector.isVisible() == there
 
 
 def test_the_inspector_goes_and_comes_by_its_key(qtbot: QtBot, window: MainWindow) -> None:

@@ -192,8 +192,8 @@ def _facts() -> Card:
 
 def _sliders() -> Card:
     card = Card("Weights u", "band: 5–95 % of users")
-    for number, (name, value) in enumerate((("Cult ↔ popcorn", 1.18), ("", -0.5)), 1):
-        slider = WeightSlider(number, name)
+    for number, (ends, value) in enumerate(((("Cult", "popcorn"), 1.18), (None, -0.5)), 1):
+        slider = WeightSlider(number, ends)
         slider.set_range(-2, 2, (-0.9, 0.8), 0)
         slider.set_value(value)
         card.body.add(slider)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import types
@@ -137,6 +138,39 @@ class TestFit:
         assert "Hold-out RMSE" in out
         assert "Movie mean alone" in out
 
+    @pytest.mark.parametrize(
+        ("words", "refusal"),
+        [
+            ("--out {tmp}/o --export csv,xls", (2, "There is no format xls.")),
+            ("--out {tmp}/o --export csv --orientation MxK", (2, "There is no orientation MxK.")),
+            ("--out {tmp}/ratings-here.csv", (1, "cannot be made")),
+            ("--k -3", (2, "k is -3.")),
+            ("--export csv", (2, "Add --out DIR.")),
+        ],
+    )
+    def test_what_cannot_end_well_is_refused_before_the_file_is_read(
+        self, ratings_file: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture, words: str, refusal: tuple[int, str]
+    ) -> None:
+        monkeypatch.setattr(cli, "_read", _raiser(AssertionError("the file was read")))
+        given = [word.replace("{tmp}", str(ratings_file.parent)) for word in words.split()]
+        assert entry.main(["fit", str(ratings_file), *given]) == refusal[0]
+        assert refusal[1] in error_of(capsys)
+
+    def test_a_denied_folder_is_said_before_the_fit(
+        self, ratings_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+    ) -> None:
+        monkeypatch.setattr("os.access", lambda path, mode: not mode & os.W_OK)
+        assert entry.main(["fit", str(ratings_file), "--out", str(tmp_path)]) == 1
+        assert "does not allow files. Choose a folder that you may write to." in error_of(capsys)
+
+    def test_a_model_that_equals_the_averages_is_called_as_good(self, tmp_path: Path, capsys: Capture) -> None:
+        path = tmp_path / "four.csv"
+        path.write_text("a,b,3\na,c,4\nb,c,2\nb,d,1\n")
+        assert entry.main(["fit", str(path), "--k", "0"]) == 0
+        out = capsys.readouterr().out
+        assert "on 1 rating," in out
+        assert "the model is as good." in out
+
     def test_the_same_seeds_give_the_same_figures(self, ratings_file: Path, capsys: Capture) -> None:
         figures = []
         for _ in range(2):
@@ -236,6 +270,17 @@ class TestFirstWord:
         assert entry.main([str(ratings_file)]) == 0
         assert entry.main(["--profile-startup"]) == 0
         assert opened == [(None, False), (str(ratings_file), False), (None, True)]
+
+    def test_without_a_display_and_without_a_place_for_the_tour_the_reason_is_one_line(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(entry, "display_problem", lambda: DisplayProblem("No display", "start one"))
+        (tmp_path / "alsgui-tour").write_text("a file, not a folder")
+        assert entry.main([]) == 1
+        lines = capsys.readouterr().err.splitlines()
+        assert lines[0] == "No display: start one"
+        assert lines[1:] == ["alsgui: The folder alsgui-tour cannot be made: File exists. Choose another folder."]
 
     def test_a_commands_name_is_the_command_even_where_a_file_has_it(
         self, opened: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

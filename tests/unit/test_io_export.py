@@ -14,6 +14,7 @@ from alsgui.core.errors import ConfigError, ExportError, Interrupted
 from alsgui.core.model import Model
 from alsgui.io import export_predictions as strips
 from alsgui.io.export import (
+    check_export,
     default_orientation,
     export_factors,
     export_predictions,
@@ -33,6 +34,25 @@ def rows_of(path: Path) -> list[list[str]]:
 
 
 class TestExportedFactors:
+    @pytest.mark.parametrize("name", ["movies.csv", "u.csv"])
+    def test_a_table_that_is_no_export_is_never_replaced(self, model: Model, tmp_path: Path, name: str) -> None:
+        """A MovieLens folder has a movies.csv with all titles: an export into it must not end them."""
+        (tmp_path / name).write_text("movieId,title,genres\n1,Toy Story (1995),Comedy\n")
+        for refuse in (
+            lambda: export_factors(model, tmp_path, ["npz", "csv"]),
+            lambda: check_export(tmp_path, ["csv"]),
+        ):
+            with pytest.raises(ExportError, match=rf"{name} is there already and is no export") as caught:
+                refuse()
+            assert caught.value.hint == "Choose another folder."
+        assert [path.name for path in tmp_path.iterdir()] == [name], "nothing was written before the refusal"
+        assert "Toy Story" in (tmp_path / name).read_text()
+
+    def test_an_export_takes_the_place_of_the_one_before(self, model: Model, tmp_path: Path) -> None:
+        first = export_factors(model, tmp_path, ["csv"], "KxN")
+        assert export_factors(model, tmp_path, ["csv"], "NxK") == first
+        assert "N x K" in (tmp_path / "u.csv").read_text()
+
     @pytest.mark.parametrize("orientation", ["KxN", "NxK"])
     def test_every_format_reads_back_the_same_and_says_which_way_it_lies(
         self, model: Model, tmp_path: Path, orientation: str

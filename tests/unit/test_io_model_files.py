@@ -130,7 +130,8 @@ class TestModelFiles:
 
     def test_a_foreign_file_is_called_that(self, path: Path, tmp_path: Path) -> None:
         np.savez(tmp_path / "other.npz", a=ARRAYS["a"])
-        for foreign in (tmp_path / "other.npz", described(path, kind="something")):
+        (tmp_path / "ratings.csv").write_text("user,movie,rating\na,b,3\n")
+        for foreign in (tmp_path / "other.npz", tmp_path / "ratings.csv", described(path, kind="something")):
             with pytest.raises(DataError, match="not a model file of alsgui"):
                 read_container(foreign)
 

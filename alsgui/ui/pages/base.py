@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
@@ -77,7 +79,10 @@ class Page(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what changed while hidden."""
         super().showEvent(event)
-        self._render_now()
+        try:
+            self._render_now()
+        except Exception:  # noqa: BLE001 - a bug that leaves an override of Qt's ends the process: report it instead
+            sys.excepthook(*sys.exc_info())
 
     @Slot(str)
     def _note(self, field: str) -> None:

@@ -90,10 +90,15 @@ def steady_range(low: float, high: float, before: tuple[float, float] | None) ->
     return math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
 
 
+def count_ticks(low: float, high: float, n_steps: int = 4) -> list[float]:
+    """As `round_ticks`, of what is counted: there is no half of a rating."""
+    return [tick for tick in round_ticks(low, high, n_steps) if abs(tick - round(tick)) < 1e-9]
+
+
 def power_ticks(low: float, high: float) -> list[float]:
-    """Powers of ten within [low, high]; round ticks where fewer than two lie there."""
+    """Powers of ten within [low, high], of counts; round ticks where fewer than two lie there."""
     powers = [10.0**index for index in range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)]
-    return powers if len(powers) > 1 else round_ticks(low, high)
+    return powers if len(powers) > 1 else count_ticks(low, high)
 
 
 def cell_ticks(start: float, stop: float, n_steps: int) -> list[int]:

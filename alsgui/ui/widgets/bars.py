@@ -15,7 +15,7 @@ from alsgui import text
 from alsgui.text import tr
 from alsgui.ui import theme
 from alsgui.ui.widgets import export, paint
-from alsgui.ui.widgets.axes import Scale, digits_of, round_ticks
+from alsgui.ui.widgets.axes import Scale, count_ticks, digits_of, round_ticks
 from alsgui.ui.widgets.image import color_in_map
 from alsgui.ui.widgets.plot import Plot
 
@@ -201,7 +201,7 @@ class Histogram(Plot):
 def draw_count_grid(painter: QPainter, area: QRectF, y_scale: Scale, words: Callable[[float], str]) -> None:
     """Horizontal grid with counts at its left; none at zero."""
     n_steps = 3 if area.height() < theme.px(160) else 5
-    for tick in round_ticks(y_scale.low, y_scale.high, n_steps):
+    for tick in count_ticks(y_scale.low, y_scale.high, n_steps):
         if tick > 0:
             paint.across(painter, area.left(), area.right(), y_scale.pixel(tick), "grid")
             paint.put(painter, area.left() - theme.px(6), y_scale.pixel(tick), words(tick), align="right")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QPainter
@@ -18,6 +20,7 @@ from alsgui.ui.widgets.plot import Plot
 THICKNESS = 10
 LABEL_GAP = 18
 LINE = 13
+MOST_DIGITS = 6
 
 
 def bar_ticks(scale: Scale, gap: float) -> list[tuple[float, str]]:
@@ -27,8 +30,9 @@ def bar_ticks(scale: Scale, gap: float) -> list[tuple[float, str]]:
         for tick in round_ticks(scale.low, scale.high, 5)
         if min(abs(scale.pixel(tick) - end) for end in (scale.start, scale.stop)) >= gap
     ]
-    digits = max(1, digits_of(between or [0.0]))
     span = scale.high - scale.low
+    told_apart = math.ceil(-math.log10(span)) if span > 0 else 1
+    digits = min(max(1, digits_of(between or [0.0]), told_apart), MOST_DIGITS)
     if any(abs(end - round(end, digits)) > 0.01 * span for end in (scale.low, scale.high)):
         digits += 1
     return [(value, text.decimal(value, digits)) for value in (scale.low, *between, scale.high)]

@@ -78,8 +78,8 @@ class NumberField(QLineEdit):
         self.setText(self._shown(value))
 
     def sizeHint(self) -> QSize:
-        """72 wide."""
-        return QSize(theme.px(72), super().sizeHint().height())
+        """Wide enough for the six digits of a penalty that was not typed: 1.76777."""
+        return QSize(theme.px(84), super().sizeHint().height())
 
     def value(self) -> float:
         """Last valid number."""
@@ -186,7 +186,7 @@ class SettingRow(QWidget):
             self._scale()
 
     def _scale(self) -> None:
-        self._field.setFixedWidth(theme.px(72))
+        self._field.setFixedWidth(theme.px(84))
 
     def set_title(self, title: str) -> None:
         """Call the setting otherwise."""

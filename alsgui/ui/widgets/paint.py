@@ -11,13 +11,25 @@ from alsgui.ui import theme
 
 Align = Literal["left", "center", "right"]
 
-# Letters that text fonts lack as subscripts are set as small letters below the line.
-SUBSCRIPTS = {"ᵤ": "u", "ₘ": "m", "ₖ": "k", "ᵢ": "i", "ⱼ": "j"}
+# Letters that text fonts lack as subscripts are set as small letters below the line. There is no subscript b in
+# Unicode: a subscript beta stands for it.
+SUBSCRIPTS = {"ᵤ": "u", "ₘ": "m", "ₖ": "k", "ᵢ": "i", "ⱼ": "j", "ᵦ": "b"}
+
+BETWEEN = " ↔ "
+"""Between the names of both ends of an attribute."""
 
 
 def text_width(string: str, size: int = 11, weight: int = 500) -> float:
     """Width of a string in pixels."""
     return _advance(_pieces(string), size, weight)
+
+
+def elided_pair(ends: tuple[str, str], room: float, size: int = 11, weight: int = 500) -> str:
+    """Two names with an arrow between, each shortened only as far as the other needs the room."""
+    room -= text_width(BETWEEN, size, weight)
+    low, high = (text_width(end, size, weight) for end in ends)
+    widths = (max(room / 2, room - high), max(room / 2, room - low))
+    return BETWEEN.join(elided(end, width, size, weight) for end, width in zip(ends, widths, strict=True))
 
 
 def elided(string: str, width: float, size: int = 11, weight: int = 500) -> str:

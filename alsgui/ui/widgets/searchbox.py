@@ -112,8 +112,8 @@ class SearchBox(QLineEdit):
         self._scale()
 
     def sizeHint(self) -> QSize:
-        """262 wide."""
-        return QSize(theme.px(262), super().sizeHint().height())
+        """Wide enough for the words that say what can be searched."""
+        return QSize(theme.px(300), super().sizeHint().height())
 
     def look_up(self) -> None:
         """Show the results of the text at once."""

@@ -18,8 +18,8 @@ class WeightSlider(QWidget):
     ----------
     index
         Number of the attribute, as shown (from 1).
-    name
-        Name of the attribute; muted `unnamed` if empty.
+    ends
+        What stands at the low and at the high end of the attribute; muted `unnamed` if nothing is known.
 
     Signals
     -------
@@ -29,16 +29,17 @@ class WeightSlider(QWidget):
 
     moved = Signal(float)
 
-    def __init__(self, index: int, name: str = "") -> None:
+    def __init__(self, index: int, ends: tuple[str, str] | None = None) -> None:
         super().__init__()
-        self._index, self._name = index, name
+        self._index, self._ends = index, ends
         self._low, self._high, self._mean = -1.0, 1.0, 0.0
         self._band = (-0.5, 0.5)
         self._value = self._own = 0.0
         self._enters = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolTip(tr("Drag, or use the arrow keys. Double-click brings the weight back."))
+        words = tr("Drag, or use the arrow keys. Double-click brings the weight back.")
+        self.setToolTip(f"{paint.BETWEEN.join(ends)}\n{words}" if ends else words)
         self._describe()
 
     def value(self) -> float:
@@ -56,12 +57,6 @@ class WeightSlider(QWidget):
     def set_range(self, low: float, high: float, band: tuple[float, float], mean: float) -> None:
         """Set the ends of the track, the 5 and 95 % quantiles of all users, and their mean."""
         self._low, self._high, self._band, self._mean = low, high, band, mean
-        self.update()
-
-    def set_name(self, name: str) -> None:
-        """Name the attribute."""
-        self._name = name
-        self._describe()
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -119,8 +114,8 @@ class WeightSlider(QWidget):
         value = contribution(self._value)
         room = self.width() - paint.text_width(value, 12, 500) - px(26)
         paint.put(painter, 0, px(10), str(self._index), size=12, weight=600)
-        role = "text" if self._name else "muted"
-        name = self._name or tr("unnamed")
+        role = "text" if self._ends else "muted"
+        name = paint.elided_pair(self._ends, room, 12, 400) if self._ends else tr("unnamed")
         paint.put(painter, px(21), px(10), name, role, size=12, weight=400, width=room)
         paint.put(painter, self.width(), px(10), value, "text", size=12, align="right")
         half = px(2)
@@ -158,5 +153,5 @@ class WeightSlider(QWidget):
             self.moved.emit(weight)
 
     def _describe(self) -> None:
-        name = self._name or tr("attribute {number}", number=self._index)
+        name = paint.BETWEEN.join(self._ends) if self._ends else tr("attribute {number}", number=self._index)
         self.setAccessibleName(f"{name} {contribution(self._value)}")

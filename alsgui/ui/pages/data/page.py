@@ -64,13 +64,13 @@ class DataPage(Page):
         self._panel = DataInspector()
         self._panel.recommend_wanted.connect(self._recommend)
         self.inspector = self._panel
-        self._empty = EmptyState(
-            tr("No ratings here"), tr("The model was opened without the ratings that it learnt from.")
-        )
+        self._empty = QWidget()
+        words = tr("The model was opened without the ratings that it learnt from.")
+        self._empty.setLayout(column(None, EmptyState(tr("No ratings here"), words), None))
         self._content = self._lay_out()
         self._area = scrolling(self._content)
         self.body.addWidget(self._area, 1)
-        self.body.addWidget(self._empty)
+        self.body.addWidget(self._empty, 1)
         self._scale()
 
     def show_state(self, state: State, changed: set[str]) -> None:

@@ -29,7 +29,6 @@ from alsgui.ui.widgets.waterfall import Waterfall
 
 MOST_PRODUCTS = 9
 NAMES, INDEX = 144, 26
-ARROW = " ↔ "
 
 StepRow = tuple[str, str, float, str]
 
@@ -205,7 +204,7 @@ def product_rows(products: Floats, ends: list[tuple[str, str] | None]) -> list[C
     order = np.argsort(-np.abs(products), kind="stable")
     n_shown = len(products) if len(products) <= MOST_PRODUCTS + 1 else MOST_PRODUCTS
     rows = [
-        Contribution(str(k + 1), pair_words(ends[k]), float(products[k]), full=ARROW.join(ends[k] or ()))
+        Contribution(str(k + 1), pair_words(ends[k]), float(products[k]), full=paint.BETWEEN.join(ends[k] or ()))
         for k in order[:n_shown]
     ]
     others = order[n_shown:]
@@ -218,13 +217,7 @@ def pair_words(titles: tuple[str, str] | None) -> str:
     """Two titles with an arrow between, each shortened as far as the room asks."""
     if titles is None:
         return text.DASH
-    room = theme.px(NAMES - INDEX) - paint.text_width(ARROW, 12, 400)
-    low, high = (paint.text_width(title, 12, 400) for title in titles)
-    for_low = max(room / 2, room - high)
-    for_high = max(room / 2, room - low)
-    return ARROW.join(
-        paint.elided(title, width, 12, 400) for title, width in zip(titles, (for_low, for_high), strict=True)
-    )
+    return paint.elided_pair(titles, theme.px(NAMES - INDEX), 12, 400)
 
 
 def note_words(source: FactorSource, user: int, movie: int) -> str:

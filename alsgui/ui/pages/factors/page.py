@@ -119,12 +119,11 @@ class FactorsPage(Page):
             source: FactorSource | None = FactorSource.of_fit(live.factors, live.predictor, split, config)
         else:
             source = None if state.model is None else FactorSource.of_model(state.model)
+        if not _is_about_the_same(self._source, source):
+            self._attributes = None  # they name movies by column: of other ratings they would name others
         self._source = source
         if source is None:
-            self._attributes = None
             return
-        if self._attributes is not None and self._attributes.low.shape[0] != source.factors.k:
-            self._attributes = None
         factors, counts = source.factors, source.movie_counts
         self.session.light.request("factors.attributes", lambda: attributes(factors, counts), self._know)
 
@@ -194,6 +193,13 @@ class FactorsPage(Page):
         menu.addSeparator()
         menu.addAction(theme.icon("export"), tr("Export u, m and r…"), lambda: self.action_wanted.emit("export"))
         menu.popup(self.export.mapToGlobal(self.export.rect().bottomLeft()))
+
+
+def _is_about_the_same(one: FactorSource | None, other: FactorSource | None) -> bool:
+    """Whether what is known of the attributes of the one may stand until that of the other has come."""
+    if one is None or other is None:
+        return False
+    return one.factors.k == other.factors.k and one.movie_ids == other.movie_ids
 
 
 def _subtitle(state: State) -> str:

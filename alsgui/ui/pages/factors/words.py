@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from itertools import islice
 
 from alsgui import text
@@ -109,12 +108,7 @@ def end_titles(source: FactorSource, known: Attributes | None, attribute: int) -
     if known is None or not known.low.shape[1]:
         return None
     low, high = (source.title(int(ends[attribute, 0])) for ends in (known.low, known.high))
-    return headline(low), headline(high)
-
-
-def headline(title: str) -> str:
-    """The part of a title that it goes by: Matrix, The (1999) is Matrix, Kill Bill: Vol. 2 (2004) is Kill Bill."""
-    return re.sub(r"^(The|An|A) |(: | \(|, (The|An|A)\b).*$", "", title) or title
+    return text.headline(low), text.headline(high)
 
 
 def without_year(title: str) -> str:

@@ -8,10 +8,11 @@ import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from alsgui.core.attributes import attributes
 from alsgui.core.model import Model
 from alsgui.core.people import WeightRange, attribute_sizes, weight_range
 from alsgui.core.ratings import Floats, Ints
-from alsgui.text import tr
+from alsgui.text import headline, tr
 from alsgui.ui.widgets.buttons import button, relabel
 from alsgui.ui.widgets.labels import label
 from alsgui.ui.widgets.layouts import Box, column, row
@@ -22,15 +23,29 @@ OPEN_SLIDERS = 8
 
 @dataclass(frozen=True, eq=False)
 class Population:
-    """How all users' weights spread, and the attributes (K) from the largest to the smallest."""
+    """How all users' weights spread, the attributes (K) from the largest to the smallest, what is at their ends."""
 
     spread: WeightRange
     order: Ints
+    ends: tuple[tuple[str, str] | None, ...]
 
 
 def population(model: Model) -> Population:
-    """Spread and order of the attributes of a model."""
-    return Population(weight_range(model), np.argsort(-attribute_sizes(model), kind="stable"))
+    """Spread, order and ends of the attributes of a model."""
+    order = np.argsort(-attribute_sizes(model), kind="stable")
+    return Population(weight_range(model), order, _ends(model))
+
+
+def _ends(model: Model) -> tuple[tuple[str, str] | None, ...]:
+    """The extreme movies of each attribute, as Factors names it; None where there are no titles to tell."""
+    known = attributes(model.factors, model.summary.movie_counts)
+    if model.titles is None or not known.low.shape[1]:
+        return (None,) * model.k
+    titles = model.titles
+    return tuple(
+        (headline(titles[int(low)]), headline(titles[int(high)]))
+        for low, high in zip(known.low[:, 0], known.high[:, 0], strict=True)
+    )
 
 
 class WeightsPart(QWidget):
@@ -82,11 +97,11 @@ class WeightsPart(QWidget):
         self.to_mean.setVisible(made_up)
         self._fill()
 
-    def _add_sliders(self, attributes: Ints, place: Box) -> None:
+    def _add_sliders(self, wanted: Ints, place: Box) -> None:
         assert self._population is not None
         spread = self._population.spread
-        for k in (int(at) for at in attributes):
-            slider = WeightSlider(k + 1)
+        for k in (int(at) for at in wanted):
+            slider = WeightSlider(k + 1, self._population.ends[k])
             low, high, mean = float(spread.minimum[k]), float(spread.maximum[k]), float(spread.mean[k])
             air = 0.05 * (high - low) or 1.0
             slider.set_range(low - air, high + air, (float(spread.low[k]), float(spread.high[k])), mean)

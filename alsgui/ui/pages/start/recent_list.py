@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from alsgui.text import count, counted, tr
+from alsgui.text import counted, tr
 from alsgui.ui import icons, theme
 from alsgui.ui.widgets import paint
 from alsgui.ui.widgets.buttons import button
@@ -129,10 +129,10 @@ class RecentRow(QAbstractButton):
         if self._gone:
             return tr("not there any more")
         return tr(
-            "{ratings}, {users} users × {movies} items",
+            "{ratings}, {users} × {movies}",
             ratings=counted(self._file.n_ratings, tr("rating")),
-            users=count(self._file.n_users),
-            movies=count(self._file.n_movies),
+            users=counted(self._file.n_users, tr("user")),
+            movies=counted(self._file.n_movies, tr("item")),
         )
 
     def mark_gone(self) -> None:

@@ -216,7 +216,7 @@ def best_words(run: Run) -> str:
 
 def loss_formula(config: Config) -> str:
     """The objective with its subscripts."""
-    return config.formula.replace("λu", "λᵤ").replace("λm", "λₘ")
+    return config.formula.replace("λu", "λᵤ").replace("λm", "λₘ").replace("λb", "λᵦ")
 
 
 def updates(config: Config) -> Sequence[str]:
