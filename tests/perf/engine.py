@@ -1,7 +1,7 @@
 """Ours beside the peers, in turn on the same ratings: `python -m tests.perf.engine [--data 1m] [--k 10,32,64,128]`.
 
-For `observed` (peer: cmfrec, conjugate gradients and exact) and `implicit` (peer: implicit, likewise), prints seconds per
-epoch, epochs and seconds until the objective is within 0.1 % of the best that anybody reached, and peak memory over
+For `observed` (peer: cmfrec, conjugate gradients and exact) and `implicit` (peer: implicit, likewise), prints seconds
+per epoch, epochs and seconds until the objective is within 0.1 % of the best that anybody reached, and peak memory over
 the loaded ratings. One function evaluates everybody's factors, for the same objective, mean and penalties included;
 the time it takes is nobody's. Each solver runs in a process of its own, all on the same number of threads, with BLAS at
 one thread inside as the peers ask for. Also printed: the share of this machine's `sgemm` that exact solving reaches,
@@ -23,21 +23,10 @@ from math import log
 
 from tests.perf import engine_runs
 from tests.perf.data import SHAPES
+from tests.perf.engine_runs import Task
 
 NEAR = 1.001
 """Within 0.1 % of the best."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """One solver on one set of ratings."""
-
-    algorithm: str
-    solver: str
-    data: str
-    k: int
-    threads: int
-    epochs: int
 
 
 @dataclass(frozen=True)
@@ -124,7 +113,7 @@ def main() -> None:
     parser.add_argument("--task")
     options = parser.parse_args()
     if options.task:
-        print(json.dumps(engine_runs.run(**json.loads(options.task))))
+        print(json.dumps(engine_runs.run(Task(**json.loads(options.task)))))
         return
     engine_runs.prepare(options.data)
     if options.growth:

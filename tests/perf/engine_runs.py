@@ -6,6 +6,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import numpy.typing as npt
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
+from alsgui.core.generate import chapter
 from alsgui.core.predictor import Predictor
 from alsgui.core.ratings import Ratings, Scale, numbered
 from alsgui.core.solvers.blocks import Workers
@@ -110,25 +112,46 @@ class Judge:
         return total + IMPLICIT_LAMBDA * (squared_length(users) + squared_length(movies))
 
 
-Point2 = tuple[float, float, float]
+@dataclass(frozen=True)
+class Task:
+    """One solver ("alsgui", "alsgui exact", "cmfrec cg", ...) on one set of ratings."""
+
+    algorithm: str
+    solver: str
+    data: str
+    k: int
+    threads: int
+    epochs: int
+
+    @property
+    def exact(self) -> bool:
+        """Whether rows are solved exactly whatever K."""
+        return self.solver.endswith(" exact")
+
+    @property
+    def enough(self) -> int:
+        """Epochs to run: exact ones are many times dearer, and fewer are needed to time them."""
+        return max(self.epochs // 2, 4) if self.exact else self.epochs
+
+
+Reached = tuple[float, float, float]
 """Epochs, seconds, objective."""
 
 
-def run(algorithm: str, solver: str, data: str, k: int, threads: int, epochs: int) -> dict[str, Any]:
+def run(task: Task) -> dict[str, Any]:
     """The curve of one solver, for `engine.Curve`."""
-    ratings = prepare(data)
+    ratings = prepare(task.data)
     ratings.csc  # noqa: B018 - both orders are loaded before memory is watched
     ratings.users_of_ratings  # noqa: B018
-    judge = Judge(ratings, threads)
-    name, _, how = solver.partition(" ")
-    curves: dict[tuple[str, str], Callable[..., Iterator[Point2]]] = {
+    judge = Judge(ratings, task.threads)
+    curves: dict[tuple[str, str], Callable[..., Iterator[Reached]]] = {
         ("observed", "alsgui"): _ours_observed,
         ("implicit", "alsgui"): _ours_implicit,
         ("observed", "cmfrec"): _cmfrec,
         ("implicit", "implicit"): _implicit,
     }
     memory = Memory()
-    points = list(curves[algorithm, name](ratings, judge, k, threads, epochs, how))
+    points = list(curves[task.algorithm, task.solver.split()[0]](ratings, judge, task))
     whole = [point for point in points if point[0] >= 1]
     first, last = whole[0], whole[-1]
     per_epoch = (last[1] - first[1]) / (last[0] - first[0]) if last[0] > first[0] else last[1]
@@ -141,33 +164,30 @@ def run(algorithm: str, solver: str, data: str, k: int, threads: int, epochs: in
     }
 
 
-def _ours_observed(ratings: Ratings, judge: Judge, k: int, threads: int, epochs: int, how: str) -> Iterator[Point2]:
+def _ours_observed(ratings: Ratings, judge: Judge, task: Task) -> Iterator[Reached]:
     config = ObservedConfig(
-        k=k, lambda_u=LAMBDA, lambda_m=LAMBDA, lambda_bias=LAMBDA_BIAS, lambda_power=0.0, tolerance=0.0, closing=False,
-        epochs=_enough(how, epochs), threads=threads, solver="exact" if how else "auto",
+        k=task.k, lambda_u=LAMBDA, lambda_m=LAMBDA, lambda_bias=LAMBDA_BIAS, lambda_power=0.0, tolerance=0.0,
+        closing=False, epochs=task.enough, threads=task.threads, solver="exact" if task.exact else "auto",
     )  # fmt: skip
     yield from _ours(ratings, config, lambda f, mu: judge.observed(f.users, f.movies, f.user_bias, f.movie_bias, mu))
 
 
-def _ours_implicit(ratings: Ratings, judge: Judge, k: int, threads: int, epochs: int, how: str) -> Iterator[Point2]:
+def _ours_implicit(ratings: Ratings, judge: Judge, task: Task) -> Iterator[Reached]:
     config = ImplicitConfig(
-        k=k, lambda_u=IMPLICIT_LAMBDA, lambda_m=IMPLICIT_LAMBDA, alpha=ALPHA, lambda_power=0.0, tolerance=0.0,
-        closing=False, epochs=_enough(how, epochs), threads=threads, solver="exact" if how else "auto",
+        k=task.k, lambda_u=IMPLICIT_LAMBDA, lambda_m=IMPLICIT_LAMBDA, alpha=ALPHA, lambda_power=0.0, tolerance=0.0,
+        closing=False, epochs=task.enough, threads=task.threads, solver="exact" if task.exact else "auto",
     )  # fmt: skip
     yield from _ours(ratings, config, lambda f, _: judge.implicit(f.users, f.movies))
 
 
-def _enough(how: str, epochs: int) -> int:
-    """Exact epochs are many times dearer, and fewer are needed to time them."""
-    return max(epochs // 2, 4) if how else epochs
-
-
 def _ours(
     ratings: Ratings, config: ObservedConfig | ImplicitConfig, objective: Callable[[Factors, float], float]
-) -> Iterator[Point2]:
+) -> Iterator[Reached]:
     """Every half-step counts half an epoch; the objective is the judge's, and its seconds are not ours."""
-    training = Training(split(ratings, 0.0), config)
+    list(Training(split(chapter(20, 30), 0.0), replace(config, epochs=1)).steps())  # loads the compiled kernels
+    parts = split(ratings, 0.0)
     began, apart, halves = time.perf_counter(), 0.0, 0
+    training = Training(parts, config)
     for step in training.steps():
         if isinstance(step, HalfStep):
             halves += 1
@@ -178,16 +198,16 @@ def _ours(
             return
 
 
-def _cmfrec(ratings: Ratings, judge: Judge, k: int, threads: int, epochs: int, how: str) -> Iterator[Point2]:
+def _cmfrec(ratings: Ratings, judge: Judge, task: Task) -> Iterator[Reached]:
     """It cannot be watched, so it is fitted anew for 1, 2, 4, ... epochs, then between; each fit is timed whole."""
     from cmfrec import CMF  # type: ignore[import-not-found]
 
     y = ratings.csr.tocoo()
 
-    def fitted(n: int) -> Point2:
+    def fitted(n: int) -> Reached:
         model = CMF(
-            k=k, lambda_=[LAMBDA_BIAS, LAMBDA_BIAS, LAMBDA, LAMBDA, 0.0, 0.0], niter=n, use_cg=how == "cg",
-            user_bias=True, item_bias=True, nthreads=threads, use_float=True, finalize_chol=False,
+            k=task.k, lambda_=[LAMBDA_BIAS, LAMBDA_BIAS, LAMBDA, LAMBDA, 0.0, 0.0], niter=n, use_cg=not task.exact,
+            user_bias=True, item_bias=True, nthreads=task.threads, use_float=True, finalize_chol=False,
             precompute_for_predictions=False, verbose=False, random_state=1,
         )  # fmt: skip
         start = time.perf_counter()
@@ -196,22 +216,24 @@ def _cmfrec(ratings: Ratings, judge: Judge, k: int, threads: int, epochs: int, h
         loss = judge.observed(model.A_, model.B_, model.user_bias_, model.item_bias_, model.glob_mean_)
         return float(n), seconds, loss
 
-    numbers = [1, 3, 6, 9, 12, 15, 18, 22, 26, 32, 40, 50, epochs] if how == "cg" else [1, 3, 6, 9, 12, 15, 20, 25]
+    numbers = (
+        [1, 3, 6, 9, 12, 15, 18, 22, 26, 32, 40, 50, task.epochs] if not task.exact else [1, 3, 6, 9, 12, 15, 20, 25]
+    )
     for n in numbers:
-        if n <= epochs:
+        if n <= task.epochs:
             yield fitted(n)
 
 
-def _implicit(ratings: Ratings, judge: Judge, k: int, threads: int, epochs: int, how: str) -> Iterator[Point2]:
+def _implicit(ratings: Ratings, judge: Judge, task: Task) -> Iterator[Reached]:
     from implicit.als import AlternatingLeastSquares  # type: ignore[import-not-found]
 
     weights = ratings.csr.copy()
     weights.data = np.full(ratings.n_ratings, 1 + ALPHA, np.float32)
     model = AlternatingLeastSquares(
-        factors=k, regularization=IMPLICIT_LAMBDA, alpha=1.0, iterations=epochs if how == "cg" else max(epochs // 3, 4),
-        num_threads=threads, use_cg=how == "cg", use_native=True, random_state=1,
+        factors=task.k, regularization=IMPLICIT_LAMBDA, alpha=1.0, iterations=task.enough,
+        num_threads=task.threads, use_cg=not task.exact, use_native=True, random_state=1,
     )  # fmt: skip
-    points: list[Point2] = []
+    points: list[Reached] = []
     clock = {"began": time.perf_counter(), "apart": 0.0}
 
     def watch(iteration: int, *_: Any) -> None:

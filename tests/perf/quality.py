@@ -42,7 +42,7 @@ OBSERVED = [
 CMFREC = [{"k": k, "lambda_": penalty, "niter": 15} for k, penalty in product((10, 20, 40), (8.0, 10.0, 13.0, 16.0))]
 IMPLICIT = [
     {"k": k, "alpha": alpha, "lambda_u": penalty, "lambda_m": penalty}
-    for k, alpha, penalty in product((32, 64), (5.0, 10.0, 20.0, 40.0), (0.01, 0.02, 0.05))
+    for k, alpha, penalty in product((32, 64), (5.0, 10.0, 15.0, 20.0), (0.01, 0.02, 0.03))
 ]
 PACKAGE = [
     {"factors": k, "alpha": alpha, "regularization": penalty}
@@ -75,11 +75,10 @@ def cmfrec(parts: Split, settings: Settings) -> tuple[float, float]:
 
     model = CMF(user_bias=True, item_bias=True, verbose=False, random_state=1, nthreads=2, **settings)
     model.fit(parts.training.csr.tocoo())
-    one = np.ones
-    b, c = model.user_bias_ + model.glob_mean_, model.item_bias_
-    form = Predictor(
-        np.column_stack([model.A_, b, one(len(b))]), np.column_stack([model.B_, one(len(c)), c])
-    )  # rows without ratings have zero factors and biases there, too
+    known_u, known_m = parts.training.user_counts > 0, parts.training.movie_counts > 0
+    b, c = model.user_bias_ * known_u, model.item_bias_ * known_m  # what it leaves unsolved are random numbers
+    left = np.column_stack([model.A_ * known_u[:, None], model.glob_mean_ + b, np.ones(len(b))])
+    form = Predictor(left, np.column_stack([model.B_ * known_m[:, None], np.ones(len(c)), c]))
     assert parts.holdout is not None
     figures = Judge.of(parts.holdout, parts.training).figures(form)
     return figures.rmse, figures.mae
@@ -139,23 +138,23 @@ def per_user_fifths(ratings: Ratings, n: int) -> Iterable[Split]:
         yield Split(ratings, np.sort(np.concatenate(held)).astype(np.int64), 0.2, seed)
 
 
-def table(
-    title: str, figures: tuple[str, str], rows: dict[str, list[tuple[float, float]]], words: dict[str, str]
-) -> None:
-    """Print means over splits, with the standard error of the mean, and how far the first row is ahead."""
+Rows = dict[str, list[tuple[float, float]]]
+
+
+def table(title: str, figures: tuple[str, str], rows: Rows, words: dict[str, str]) -> None:
+    """Print means over splits, with the standard error of the mean."""
     print(f"\n{title}\n\n| model | {figures[0]} | {figures[1]} | settings chosen |\n|---|---|---|---|")
     for name, values in rows.items():
         means, errors = np.mean(values, axis=0), np.std(values, axis=0, ddof=1) / np.sqrt(len(values))
-        print(
-            f"| {name} | {means[0]:.4f} ± {errors[0]:.4f} | {means[1]:.4f} ± {errors[1]:.4f} | {words.get(name, '')} |"
-        )
+        cells = [f"{mean:.4f} ± {error:.4f}" for mean, error in zip(means, errors, strict=True)]
+        print("| " + " | ".join([name, *cells, words.get(name, "")]) + " |")
 
 
 def compete(
     contestants: dict[str, tuple[Score, list[Settings]]], splits: Iterable[Split], *, high: bool
-) -> tuple[dict[str, list[tuple[float, float]]], dict[str, str]]:
+) -> tuple[Rows, dict[str, str]]:
     """Every contestant on every split, with settings chosen inside it."""
-    rows: dict[str, list[tuple[float, float]]] = {name: [] for name in contestants}
+    rows: Rows = {name: [] for name in contestants}
     words: dict[str, list[str]] = {name: [] for name in contestants}
     for parts in splits:
         for name, (score, grid) in contestants.items():

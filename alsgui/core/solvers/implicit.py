@@ -55,9 +55,9 @@ class ImplicitConfig(Config):
     inits: ClassVar[tuple[str, ...]] = ("normal", "small", "uniform", "svd", "unit")
     predicts_ratings: ClassVar[bool] = False
 
-    k: int = 32
+    k: int = 64
     epochs: int = 16
-    alpha: float = 5.0
+    alpha: float = 15.0
     base: float = 1.0
     confidence: Literal["event", "value"] = "event"
     unobserved: float = 1.0
