@@ -30,13 +30,16 @@ def compiled_fast(kernel: Callable[..., Any]) -> Any:
 
 
 def _cached(kernel: Callable[..., Any], **how: Any) -> Any:
-    """Keep the code on disk: beside the source, in the person's own cache, or for this run only."""
+    """Keep the code on disk: beside the source, in the person's own cache, or for this run only.
+
+    Division by zero gives infinity, as in NumPy: a check for it would keep loops out of the processor's lanes.
+    """
     try:
-        return njit(nogil=True, cache=True, **how)(kernel)
+        return njit(nogil=True, cache=True, error_model="numpy", **how)(kernel)
     except RuntimeError:
         # Neither folder can be written, which numba takes for an error. Children of this process look here, too.
         folder = tempfile.mkdtemp(prefix="alsgui-")
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         os.environ["NUMBA_CACHE_DIR"] = folder
         numba.config.reload_config()  # type: ignore[no-untyped-call]
-        return njit(nogil=True, cache=True, **how)(kernel)
+        return njit(nogil=True, cache=True, error_model="numpy", **how)(kernel)

@@ -197,7 +197,7 @@ def relax_rows(
             slope = Ap[a] + ridge.free[a] * penalty[a] * x[a]
             before += np.float64(x[a]) * slope
             r[a] = ridge.free[a] * (r[a] - slope)
-            inverse[a] = 1 / inverse[a]
+            inverse[a] = 1 / inverse[a] if inverse[a] > 0 else inverse[a]
             z[a] = inverse[a] * r[a]
             p[a] = z[a]
         rz = _dot(r, z)
