@@ -21,6 +21,8 @@ _HOMES = {
     "Split": "alsgui.core.split",
     "split": "alsgui.core.split",
     "ObservedConfig": "alsgui.core.solvers.config",
+    "NonnegativeConfig": "alsgui.core.solvers.config",
+    "ImplicitConfig": "alsgui.core.solvers.config",
     "RidgeConfig": "alsgui.core.solvers.config",
     "generate": "alsgui.core.generate",
     "fit": "alsgui.core.fitting",
@@ -43,7 +45,10 @@ __all__ = [  # noqa: RUF022 - in the order of _HOMES
     "Split",
     "split",
     "ObservedConfig",
+    "NonnegativeConfig",
+    "ImplicitConfig",
     "RidgeConfig",
+    "presets",
     "generate",
     "fit",
     "iter_fit",
@@ -59,12 +64,13 @@ __all__ = [  # noqa: RUF022 - in the order of _HOMES
 ]
 
 if TYPE_CHECKING:
+    from alsgui import presets
     from alsgui.core.errors import AlsguiError, ConfigError, DataError, ExportError, NumericalError
     from alsgui.core.fitting import fit
     from alsgui.core.generate import generate
     from alsgui.core.model import Model
     from alsgui.core.ratings import Ratings
-    from alsgui.core.solvers.config import ObservedConfig, RidgeConfig
+    from alsgui.core.solvers.config import ImplicitConfig, NonnegativeConfig, ObservedConfig, RidgeConfig
     from alsgui.core.split import Split, split
     from alsgui.core.training import iter_fit
     from alsgui.io.model_file import load_model, save_model
@@ -73,6 +79,8 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
+    if name == "presets":
+        return import_module("alsgui.presets")
     if name not in _HOMES:
         raise AttributeError(f"module 'alsgui' has no attribute {name!r}")
     value = getattr(import_module(_HOMES[name]), name)

@@ -85,6 +85,8 @@ def fit_object(model: Model, reading: Reading, figures: ErrorFigures, seconds_fi
 
 def print_fit(model: Model, ratings: Ratings, seconds: float) -> None:
     """What was read, what was fitted, and how well it fits."""
+    from alsgui.core.attributes import words_about_empty
+
     why = {
         "tolerance": tr("the loss has settled"),
         "epochs": tr("all epochs done"),
@@ -96,6 +98,9 @@ def print_fit(model: Model, ratings: Ratings, seconds: float) -> None:
     say(what_was_read(ratings))
     say(tr("{title}, K = {k}: {epochs} in {took}, {end}.", title=model.config.title, k=model.k, epochs=epochs,
            took=duration(seconds), end=end))  # fmt: skip
+    empty = words_about_empty(model.factors)
+    if empty is not None:
+        say(empty)
     training = model.training_figures
     say(tr("Training RMSE {rmse}, MAE {mae}.", rmse=error_figure(training.rmse), mae=error_figure(training.mae)))
 

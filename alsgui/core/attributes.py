@@ -8,6 +8,7 @@ import numpy as np
 
 from alsgui.core.ratings import Floats, Ints
 from alsgui.core.solvers.factors import Factors
+from alsgui.text import tr
 
 ENDS = 10
 """Movies listed at either end."""
@@ -50,6 +51,26 @@ def attributes(factors: Factors, movie_counts: Ints) -> Attributes:
         rising[:, :n_ends],
         rising[:, ::-1][:, :n_ends],
         at_least,
+    )
+
+
+def empty_attributes(factors: Factors) -> tuple[int, ...]:
+    """Attributes (from 1) that are zero for every user or every movie: they died, and say nothing."""
+    dead = ~(factors.users.any(axis=0) & factors.movies.any(axis=0))
+    return tuple(int(k) + 1 for k in np.flatnonzero(dead))
+
+
+def words_about_empty(factors: Factors) -> str | None:
+    """What a person is told of empty attributes, with the remedy; None where all are alive."""
+    empty = empty_attributes(factors)
+    if not empty:
+        return None
+    numbers = ", ".join(map(str, empty))
+    return tr(
+        "Attribute {numbers} is empty. Start with numbers above zero (init uniform), or take several restarts."
+        if len(empty) == 1
+        else "Attributes {numbers} are empty. Start with numbers above zero (init uniform), or take several restarts.",
+        numbers=numbers,
     )
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import nnls
 
 from alsgui.core.ratings import Ratings
-from alsgui.core.solvers.config import Config, ImplicitConfig, ObservedConfig, RidgeConfig
+from alsgui.core.solvers.config import Config, ImplicitConfig, NonnegativeConfig, ObservedConfig, RidgeConfig
 from alsgui.core.solvers.factors import Factors, Side
 
 Array = npt.NDArray[Any]
@@ -55,7 +56,10 @@ class DenseObjective:
             ridge_m = lambda_m * confidence.sum(axis=0) ** config.lambda_power
             weighed = confidence * (n_i > 0)[:, None] * (n_j > 0)  # rows without events stay out
             return cls(np.where(seen & (y >= 0), 1.0, 0.0), weighed, 0.0, ridge_u, ridge_m, 0.0, False)
-        assert isinstance(config, RidgeConfig)
+        if isinstance(config, NonnegativeConfig) and config.cells == "observed":
+            ones_u, ones_m = np.ones(len(n_i)), np.ones(len(n_j))
+            return cls(np.where(seen, y, 0), seen.astype(float), 0, lambda_u * ones_u, lambda_m * ones_m, 0, False)
+        assert isinstance(config, RidgeConfig | NonnegativeConfig)
         means = np.divide(np.nansum(y, axis=0), n_j, out=np.zeros(len(n_j)), where=n_j > 0)
         fill = means if config.fill == "mean" else np.zeros(len(n_j))
         known = (n_i > 0)[:, None] & (n_j > 0)
@@ -86,6 +90,18 @@ class DenseObjective:
         if not self.biases:
             return slope
         return np.column_stack([slope, -2 * errors.sum(axis=1) + 2 * self.ridge_bias * bias])
+
+    def nonnegative_rows(self, factors: Factors, side: Side) -> Array:
+        """As `solved_rows`, at 0 or above, by SciPy (rows x K)."""
+        users, movies, *_ = (np.asarray(part, np.float64) for part in _parts(factors))
+        target, weights = (self.y, self.weights) if side == "u" else (self.y.T, self.weights.T)
+        other, ridge = (movies, self.ridge_u) if side == "u" else (users, self.ridge_m)
+        rows = np.zeros((len(target), other.shape[1]))
+        for row in np.flatnonzero(weights.any(axis=1)):
+            cells = weights[row] != 0
+            equations = np.vstack([other[cells], np.sqrt(ridge[row]) * np.eye(other.shape[1])])
+            rows[row] = nnls(equations, np.append(target[row, cells], np.zeros(other.shape[1])))[0]
+        return rows
 
     def solved_rows(self, factors: Factors, side: Side) -> Array:
         """Brute force: each row's least squares with its ridge as extra equations (rows x K or K + 1)."""

@@ -12,8 +12,8 @@ from alsgui.core.errors import ConfigError, Interrupted, NumericalError
 from alsgui.core.model import Model
 from alsgui.core.ratings import Ratings
 from alsgui.core.solvers import blocks
-from alsgui.core.solvers.config import Config, ImplicitConfig, ObservedConfig, RidgeConfig
-from alsgui.core.solvers.factors import Factors
+from alsgui.core.solvers.config import Config, ImplicitConfig, NonnegativeConfig, ObservedConfig, RidgeConfig
+from alsgui.core.solvers.factors import Factors, Side
 from alsgui.core.split import Split
 from alsgui.core.training import Epoch, Fitted, HalfStep, HalfSweep, Step, fitted, iter_fit
 from tests.helpers.dense import DenseObjective, side_of
@@ -65,6 +65,10 @@ class SolverContract:
         """The half-steps whose rows are solved exactly."""
         return steps if self.solves_exactly else steps[-1:]
 
+    def steepness(self, objective: DenseObjective, factors: Factors, side: Side) -> float:
+        """How far the gradient is from what it is at the minimum."""
+        return float(np.max(np.abs(objective.gradient(factors, side))))
+
     def config(self, **changed: Any) -> Config:
         return self.kind(**{**USUAL, **self.settings, **changed})
 
@@ -95,8 +99,8 @@ class SolverContract:
     def test_the_gradient_is_zero_on_the_side_just_solved(self, dtype: str) -> None:
         objective, steps = self.half_steps(dtype)
         for step in self.solved(steps):
-            slope = objective.gradient(step.factors, step.record.side)
-            assert np.max(np.abs(slope)) <= SAME[dtype] * objective.loss(step.factors)
+            steepest = self.steepness(objective, step.factors, step.record.side)
+            assert steepest <= SAME[dtype] * objective.loss(step.factors)
 
     def test_each_half_step_is_what_brute_force_finds_row_by_row(self, dtype: str) -> None:
         objective, steps = self.half_steps(dtype)
@@ -145,7 +149,7 @@ class SolverContract:
     def test_more_attributes_than_users_and_movies_can_be_fitted(self, dtype: str) -> None:
         objective, steps = self.half_steps(dtype, k=20)
         assert np.isfinite(objective.loss(steps[-1].factors))
-        assert np.max(np.abs(objective.gradient(steps[-1].factors, "u"))) < 1e-3
+        assert self.steepness(objective, steps[-1].factors, "u") < 1e-3
 
     def test_without_ridge_too_many_attributes_are_refused_with_the_remedy(self) -> None:
         config = self.config(k=20, lambda_u=0.0, lambda_m=0.0, epochs=1)
@@ -319,6 +323,50 @@ class TestImplicitByValueWithPlainRidge(HoleySolverContract):
 class TestImplicitWithLightHoles(HoleySolverContract):
     kind = ImplicitConfig
     settings: ClassVar = {"unobserved": 0.2, "lambda_power": 0.5}
+
+
+class NonnegativeContract(SolverContract):
+    """The gradient is zero where a number is positive and points below zero elsewhere; brute force is SciPy's."""
+
+    kind = NonnegativeConfig
+
+    def steepness(self, objective: DenseObjective, factors: Factors, side: Side) -> float:
+        slope, (rows, _) = objective.gradient(factors, side), factors.of(side)
+        assert np.all(rows >= 0)
+        return float(np.max(np.where(rows > 0, np.abs(slope), -slope)))
+
+    def test_each_half_step_is_what_brute_force_finds_row_by_row(self, dtype: str) -> None:
+        objective, steps = self.half_steps(dtype)
+        for step in steps:
+            rows, _ = step.factors.of(step.record.side)
+            expected = objective.nonnegative_rows(step.factors, step.record.side)
+            np.testing.assert_allclose(rows, expected, rtol=0, atol=10 * SAME[dtype] * np.abs(expected).max())
+
+    def test_without_ridge_too_many_attributes_are_refused_with_the_remedy(self) -> None:
+        """Signs alone determine as much as is needed: nothing is refused."""
+        model = fitted(iter_fit(self.split(), self.config(k=20, lambda_u=0.0, lambda_m=0.0, epochs=1)))
+        assert np.isfinite(model.u).all() and (model.u >= 0).all()
+
+    def test_another_seed_gives_another_start(self) -> None:
+        first, second = (fitted(iter_fit(self.split(), self.config(epochs=1, seed=seed))) for seed in (0, 7))
+        assert not np.array_equal(first.u, second.u)
+
+
+class TestNonnegativeOverObservedRatings(NonnegativeContract, HoleySolverContract):
+    pass
+
+
+class TestNonnegativeOverObservedRatingsWithoutRidge(NonnegativeContract, HoleySolverContract):
+    settings: ClassVar = {"lambda_u": 0.0, "lambda_m": 0.0}
+
+
+class TestNonnegativeOverAllCells(NonnegativeContract):
+    settings: ClassVar = {"cells": "all", "lambda_u": 0.0, "lambda_m": 0.0}
+    takes_holes = False
+
+
+class TestNonnegativeOverHolesFilledWithMeans(NonnegativeContract, HoleySolverContract):
+    settings: ClassVar = {"cells": "all", "fill": "mean"}
 
 
 class TestRidgeOverCompleteRatings(SolverContract):

@@ -7,6 +7,7 @@ from typing import Any
 
 from alsgui.core.errors import ConfigError
 from alsgui.core.solvers.implicit import ImplicitConfig
+from alsgui.core.solvers.nonnegative import NonnegativeConfig
 from alsgui.core.solvers.observed import ObservedConfig
 from alsgui.core.solvers.ridge import RidgeConfig
 from alsgui.core.solvers.settings import MOST_ATTRIBUTES, Config
@@ -17,6 +18,7 @@ __all__ = [
     "MOST_ATTRIBUTES",
     "Config",
     "ImplicitConfig",
+    "NonnegativeConfig",
     "ObservedConfig",
     "RidgeConfig",
     "config_from_json",
@@ -24,7 +26,7 @@ __all__ = [
 ]
 
 CONFIGS: dict[str, type[Config]] = {
-    config.algorithm: config for config in (ObservedConfig, RidgeConfig, ImplicitConfig)
+    config.algorithm: config for config in (ObservedConfig, RidgeConfig, NonnegativeConfig, ImplicitConfig)
 }
 """Every algorithm by name."""
 
