@@ -10,7 +10,15 @@ import numpy.typing as npt
 from scipy.optimize import nnls
 
 from alsgui.core.ratings import Ratings
-from alsgui.core.solvers.config import Config, ImplicitConfig, NonnegativeConfig, ObservedConfig, RidgeConfig
+from alsgui.core.solvers.config import (
+    Config,
+    EmConfig,
+    ImplicitConfig,
+    NmfConfig,
+    NonnegativeConfig,
+    ObservedConfig,
+    RidgeConfig,
+)
 from alsgui.core.solvers.factors import Factors, Side
 
 Array = npt.NDArray[Any]
@@ -42,9 +50,10 @@ class DenseObjective:
         seen = ~np.isnan(y)
         n_i, n_j = seen.sum(axis=1), seen.sum(axis=0)
         lambda_u, lambda_m = config.penalties
-        if isinstance(config, ObservedConfig):
-            ridge_u = lambda_u * np.where(n_i > 0, n_i, 1.0) ** config.lambda_power
-            ridge_m = lambda_m * np.where(n_j > 0, n_j, 1.0) ** config.lambda_power
+        if isinstance(config, ObservedConfig | EmConfig):
+            power = config.lambda_power if isinstance(config, ObservedConfig) else 0.0
+            ridge_u = lambda_u * np.where(n_i > 0, n_i, 1.0) ** power
+            ridge_m = lambda_m * np.where(n_j > 0, n_j, 1.0) ** power
             mu = float(y[seen].mean()) if config.biases else 0.0
             return cls(
                 np.where(seen, y, 0), seen.astype(float), mu, ridge_u, ridge_m, config.lambda_bias, config.biases
@@ -59,6 +68,10 @@ class DenseObjective:
         if isinstance(config, NonnegativeConfig) and config.cells == "observed":
             ones_u, ones_m = np.ones(len(n_i)), np.ones(len(n_j))
             return cls(np.where(seen, y, 0), seen.astype(float), 0, lambda_u * ones_u, lambda_m * ones_m, 0, False)
+        if isinstance(config, NmfConfig):  # twice its loss, of penalties on squares alone
+            lambda_u, lambda_m = config.alpha_w * y.shape[1], config.alpha_w * y.shape[0]
+            ones_u, ones_m = np.ones(len(n_i)), np.ones(len(n_j))
+            return cls(y, seen.astype(float), 0, lambda_u * ones_u, lambda_m * ones_m, 0, False)
         assert isinstance(config, RidgeConfig | NonnegativeConfig)
         means = np.divide(np.nansum(y, axis=0), n_j, out=np.zeros(len(n_j)), where=n_j > 0)
         fill = means if config.fill == "mean" else np.zeros(len(n_j))

@@ -12,7 +12,15 @@ from alsgui.core.errors import ConfigError, Interrupted, NumericalError
 from alsgui.core.model import Model
 from alsgui.core.ratings import Ratings
 from alsgui.core.solvers import blocks
-from alsgui.core.solvers.config import Config, ImplicitConfig, NonnegativeConfig, ObservedConfig, RidgeConfig
+from alsgui.core.solvers.config import (
+    Config,
+    EmConfig,
+    ImplicitConfig,
+    NmfConfig,
+    NonnegativeConfig,
+    ObservedConfig,
+    RidgeConfig,
+)
 from alsgui.core.solvers.factors import Factors, Side
 from alsgui.core.split import Split
 from alsgui.core.training import Epoch, Fitted, HalfStep, HalfSweep, Step, fitted, iter_fit
@@ -367,6 +375,58 @@ class TestNonnegativeOverAllCells(NonnegativeContract):
 
 class TestNonnegativeOverHolesFilledWithMeans(NonnegativeContract, HoleySolverContract):
     settings: ClassVar = {"cells": "all", "fill": "mean"}
+
+
+class NmfContract(SolverContract):
+    """A half-step is one pass; the closing one is exact, with half the gradient and penalties on absolute values."""
+
+    kind = NmfConfig
+    takes_holes = False
+    settings: ClassVar = {"init": "random", "alpha_w": 0.02}
+    solves_exactly = False
+
+    def steepness(self, objective: DenseObjective, factors: Factors, side: Side) -> float:
+        slope, (rows, _) = objective.gradient(factors, side), factors.of(side)
+        return float(np.max(np.where(rows > 0, np.abs(slope), -slope)))
+
+    def test_each_half_step_is_what_brute_force_finds_row_by_row(self, dtype: str) -> None:
+        objective, steps = self.half_steps(dtype)
+        rows, _ = steps[-1].factors.of("u")
+        expected = objective.nonnegative_rows(steps[-1].factors, "u")
+        np.testing.assert_allclose(rows, expected, rtol=0, atol=10 * SAME[dtype] * np.abs(expected).max())
+
+    def test_the_loss_is_that_of_the_definitions(self, dtype: str) -> None:
+        objective, steps = self.half_steps(dtype)
+        for step in steps:
+            assert 2 * step.record.loss == pytest.approx(objective.loss(step.factors), rel=LOSS[dtype])
+
+    def test_without_ridge_too_many_attributes_are_refused_with_the_remedy(self) -> None:
+        """Signs alone determine as much as is needed: nothing is refused."""
+        model = fitted(iter_fit(self.split(), self.config(k=20, alpha_w=0.0, epochs=1)))
+        assert np.isfinite(model.u).all() and (model.u >= 0).all()
+
+
+class TestNmfByCoordinateDescent(NmfContract):
+    pass
+
+
+class TestNmfByMultiplicativeUpdates(NmfContract):
+    settings: ClassVar = {**NmfContract.settings, "method": "mu"}
+
+
+class EmContract(HoleySolverContract):
+    """A half-step fits the model's own guesses too; the closing one solves the observed ratings exactly."""
+
+    kind = EmConfig
+    solves_exactly = False
+
+
+class TestEm(EmContract):
+    settings: ClassVar = {"init": "normal"}
+
+
+class TestEmWithoutBiases(EmContract):
+    settings: ClassVar = {"init": "normal", "biases": False}
 
 
 class TestRidgeOverCompleteRatings(SolverContract):

@@ -6,7 +6,9 @@ from dataclasses import fields
 from typing import Any
 
 from alsgui.core.errors import ConfigError
+from alsgui.core.solvers.em import EmConfig
 from alsgui.core.solvers.implicit import ImplicitConfig
+from alsgui.core.solvers.nmf import NmfConfig
 from alsgui.core.solvers.nonnegative import NonnegativeConfig
 from alsgui.core.solvers.observed import ObservedConfig
 from alsgui.core.solvers.ridge import RidgeConfig
@@ -17,7 +19,9 @@ __all__ = [
     "CONFIGS",
     "MOST_ATTRIBUTES",
     "Config",
+    "EmConfig",
     "ImplicitConfig",
+    "NmfConfig",
     "NonnegativeConfig",
     "ObservedConfig",
     "RidgeConfig",
@@ -25,9 +29,9 @@ __all__ = [
     "make_config",
 ]
 
-CONFIGS: dict[str, type[Config]] = {
-    config.algorithm: config for config in (ObservedConfig, RidgeConfig, NonnegativeConfig, ImplicitConfig)
-}
+_KINDS = (ObservedConfig, RidgeConfig, NonnegativeConfig, NmfConfig, ImplicitConfig, EmConfig)
+
+CONFIGS: dict[str, type[Config]] = {config.algorithm: config for config in _KINDS}
 """Every algorithm by name."""
 
 

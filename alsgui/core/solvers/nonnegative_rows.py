@@ -71,16 +71,17 @@ class NonnegativeShared(SharedProblem, _Rules):
     def __init__(self, ratings: Ratings, config: NonnegativeConfig) -> None:
         super().__init__(ratings, config, config.fill)
 
-    def row_solver(self, side: Side, gram: Floats, other: Floats) -> RowSolver:
+    def row_solver(self, side: Side, gram: Floats, other: Floats, *, exact: bool = False) -> RowSolver:
         """Non-negative least squares per row; a free side by least squares, the shortest where there are several."""
-        matrix = gram + self.config.penalty(side) * np.eye(len(gram))
+        del other, exact
+        matrix = gram.astype(np.float64) + self.config.penalty(side) * np.eye(len(gram))
         if not self.nonnegative(side):
             inverse = np.linalg.pinv(matrix, rcond=1e-13, hermitian=True)
             return lambda b, _: b @ inverse
 
         def solved(b: Floats, old: Floats) -> Floats:
             rows = np.array(old, np.float64)
-            nonnegative_rows(0, len(rows), matrix, np.ascontiguousarray(b), rows)
+            nonnegative_rows(0, len(rows), matrix, np.ascontiguousarray(b, np.float64), rows)
             return rows
 
         return solved
@@ -95,8 +96,7 @@ class NonnegativeShared(SharedProblem, _Rules):
                 continue
             rows = np.ascontiguousarray(self.scaled(side, step.rows))
             rss = self.observed_errors(point.replaced(side, rows), workers)
-            penalty = self.penalty(side, rows) + self.penalty(other_side(side), point.rows(other_side(side)))
-            yield replace(step, rows=rows, rss=rss, loss=rss + penalty)
+            yield replace(step, rows=rows, rss=rss, loss=self.objective(rss, point.replaced(side, rows)))
 
 
 class NonnegativeObserved(_Rules):

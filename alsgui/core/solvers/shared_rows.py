@@ -8,6 +8,7 @@ ratings is not filled: it has no equation, zero factors, and no part in L. The l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,9 @@ RowSolver = Callable[[Floats, Floats], Floats]
 """Rows (n x K) from their right-hand sides b and their old values, both float64."""
 
 _SINGULAR = 1e-11
+
+_LARGE = 1_000_000
+"""From so many ratings on, factors in float32 are also solved in float32."""
 
 
 class SharedProblem(Problem):
@@ -56,6 +60,9 @@ class SharedProblem(Problem):
                 "u": _less(users, self.fill[users.indices]),
                 "m": _less(movies, np.repeat(self.fill, self.counts["m"])),
             }
+        self._dense = ratings.csr.data.reshape(ratings.csr.shape) if ratings.complete else None
+        large = config.dtype == "float32" and ratings.n_ratings >= _LARGE
+        self._dtype: np.dtype[Any] = np.dtype(np.float32 if large else np.float64)
         width = self.layout.width
         self._blocks = {side: self.blocks(side, 2.0 * width, 4.0 * width**2) for side in self.entries}
         known_fill = np.square(self.fill * self.known["m"]).sum() * np.count_nonzero(self.known["u"])
@@ -63,8 +70,9 @@ class SharedProblem(Problem):
         if self._filled:
             self._squares += float(known_fill) - float(np.sum(np.square(self.fill[users.indices])))
 
-    def row_solver(self, side: Side, gram: Floats, other: Floats) -> RowSolver:
+    def row_solver(self, side: Side, gram: Floats, other: Floats, *, exact: bool = False) -> RowSolver:
         """How rows are solved, F F^T given: here by one Cholesky factor of F F^T + lambda I."""
+        del exact
         factor = self._cholesky(side, gram, other)
 
         def solved(b: Floats, old: Floats) -> Floats:
@@ -73,37 +81,49 @@ class SharedProblem(Problem):
 
         return solved
 
-    def penalty(self, side: Side, rows: Floats) -> float:
-        """The side's part of the loss beside errors."""
-        return self.config.penalty(side) * squared_length(rows)
+    def objective(self, errors: float, point: Point) -> float:
+        """The loss, from the squared errors over all cells."""
+        return errors + sum(self.config.penalty(side) * squared_length(point.rows(side)) for side in self.entries)
 
     def solve(self, side: Side, point: Point, workers: Workers, *, exact: bool = False) -> Iterator[float | Solved]:
         """Solve every row of one side; see `Problem.solve`."""
-        del exact
-        k = self.layout.k
+        k, dtype = self.layout.k, np.dtype(np.float64) if exact else self._dtype
         own, held = point.rows(side), point.rows(other_side(side))
-        other = np.ascontiguousarray(held[:, :k], np.float64)
+        other = np.ascontiguousarray(held[:, :k], dtype)
         other.setflags(write=False)
-        gram = other[self.known[other_side(side)]].T @ other[self.known[other_side(side)]]
-        solver, constant = self.row_solver(side, gram, other), self._fill_part(side, other)
-        out = np.zeros_like(own)
-        sums = np.empty((len(own), k))
+        known = other[self.known[other_side(side)]]
+        gram = known.T @ known
+        solver, constant = self.row_solver(side, gram, other, exact=exact), self._fill_part(side, other)
+        exact_gram, out = gram.astype(np.float64), np.zeros_like(own)
 
         def block(start: int, stop: int) -> tuple[int, float]:
-            weighted_sums(start, stop, self._centred[side], other, sums)
-            b = sums[start:stop] + constant[start:stop]
-            rows = solver(b, own[start:stop, :k].astype(np.float64))
+            b = self._products(side, start, stop, other)
+            if constant is not None:
+                b += constant[start:stop]
+            rows = solver(b, own[start:stop, :k].astype(dtype))
+            rows[~self.known[side][start:stop]] = 0
             out[start:stop, :k] = rows
-            out[start:stop][~self.known[side][start:stop]] = 0
             kept = out[start:stop, :k].astype(np.float64)
-            return stop, float(np.sum(kept * (kept @ gram - 2 * b)))
+            return stop, float(np.sum(kept * (kept @ exact_gram - 2 * b)))
 
         errors = self._squares
         for stop, part in workers.run(block, self._blocks[side]):
             errors += part
             yield stop / len(own)
-        loss = errors + self.penalty(side, out) + self.penalty(other_side(side), held)
-        yield Solved(out, self._observed_errors(point.replaced(side, out), workers, errors), loss)
+        solved = point.replaced(side, out)
+        yield Solved(out, self._observed_errors(solved, workers, errors), self.objective(errors, solved))
+
+    def _products(self, side: Side, start: int, stop: int, other: Floats) -> Floats:
+        """sum over observed cells of (y - g) f for rows start..stop (rows x K)."""
+        if self._dense is not None:
+            y = self._dense[start:stop] if side == "u" else self._dense[:, start:stop].T
+            return np.asarray(y.astype(other.dtype, copy=False) @ other)
+        rows = self._centred[side]
+        first, last = rows.indptr[start], rows.indptr[stop]
+        part = read_only(rows.indptr[start : stop + 1] - first, rows.indices[first:last], rows.values[first:last])
+        sums = np.empty((stop - start, other.shape[1]), other.dtype)
+        weighted_sums(0, stop - start, part, other, sums)
+        return sums
 
     def fold_in(self, factors: Factors, indices: Ints, values: Floats, side: Side = "u") -> tuple[Floats, float]:
         """Solve one newcomer's row over all rows of the other side; what is not rated is filled as in training."""
@@ -119,11 +139,11 @@ class SharedProblem(Problem):
         fill = self.fill if side == "u" else np.full(len(other), np.mean(values) if self.fill.any() else 0.0)
         b = (np.asarray(values, np.float64) - fill[indices]) @ other[indices] + (fill * known) @ other
         gram = other[known].T @ other[known]
-        row = self.row_solver(side, gram, other)(b[None, :], np.zeros((1, factors.k)))[0]
+        row = self.row_solver(side, gram, other, exact=True)(b[None, :], np.zeros((1, factors.k)))[0]
         return row.astype(factors.users.dtype), 0.0
 
     def _cholesky(self, side: Side, gram: Floats, other: Floats) -> tuple[Floats, bool]:
-        matrix = gram + self.config.penalty(side) * np.eye(len(gram))
+        matrix = gram.astype(np.float64) + self.config.penalty(side) * np.eye(len(gram))
         largest = float(np.max(np.diag(matrix), initial=0.0))
         try:
             factor, lower = linalg.cho_factor(matrix, lower=True, check_finite=False)
@@ -140,14 +160,15 @@ class SharedProblem(Problem):
             )  # fmt: skip
         return factor, lower
 
-    def _fill_part(self, side: Side, other: Floats) -> Floats:
-        """What filled cells add to the right-hand side of each row (rows x K)."""
+    def _fill_part(self, side: Side, other: Floats) -> Floats | None:
+        """What filled cells add to the right-hand side of each row (rows x K), where that is anything."""
+        if not self._filled or not self.fill.any():
+            return None
         n_rows = len(self.counts[side])
-        if not self._filled:
-            return np.broadcast_to(np.zeros(other.shape[1]), (n_rows, other.shape[1]))
         if side == "u":
-            return np.broadcast_to((self.fill * self.known["m"]) @ other, (n_rows, other.shape[1]))
-        return np.outer(self.fill, other[self.known["u"]].sum(axis=0))
+            part = np.asarray((self.fill * self.known["m"]) @ other, other.dtype)
+            return np.broadcast_to(part, (n_rows, other.shape[1]))
+        return np.outer(self.fill, other[self.known["u"]].sum(axis=0)).astype(other.dtype)
 
     def _observed_errors(self, point: Point, workers: Workers, errors: float) -> float:
         """Squared errors over the observed ratings alone: all of them where y is complete."""

@@ -15,6 +15,10 @@ svd
     a power iteration (Halko, Martinsson and Tropp 2011); singular values to the power 1/4 on each side.
 orthonormal
     u orthonormal, m zero, as softImpute begins.
+random
+    Absolute normal numbers, sized so that a first prediction has the mean of the ratings, as scikit-learn begins.
+nndsvd, nndsvda
+    Non-negative parts of the singular vectors of y (Boutsidis and Gallopoulos 2008); with an a, zeros become the mean.
 """
 
 from __future__ import annotations
@@ -92,22 +96,36 @@ def _orthonormal(problem: Problem, rng: np.random.Generator, workers: Workers) -
 
 
 def _svd(problem: Problem, rng: np.random.Generator, workers: Workers) -> Factors:
-    ratings, k = problem.ratings, problem.config.k
     errors, b, c = _centred(problem)
-    by_movie = sparse.csr_array((errors, ratings.csr.indices, ratings.csr.indptr), ratings.csr.shape).tocsc().data
-    width = min(k + _SURPLUS, ratings.n_users, ratings.n_movies)
-    drawn = rng.standard_normal((ratings.n_users, width)).astype(np.float32)
-    sketch = _times(problem, "m", by_movie, drawn, workers)
-    axes, _ = linalg.qr(_times(problem, "u", errors, sketch, workers), mode="economic", check_finite=False)
-    across = _times(problem, "m", by_movie, np.ascontiguousarray(axes), workers)
-    turn, values, vectors = linalg.svd(across.T, full_matrices=False, check_finite=False)
-    rank = min(k, width)
-    size = np.sqrt(np.sqrt(values[:rank]))
-    users, movies = np.zeros((ratings.n_users, k)), np.zeros((ratings.n_movies, k))
-    users[:, :rank] = (axes @ turn[:, :rank]) * size
-    movies[:, :rank] = vectors[:rank].T * size
-    factors = _factors(problem.config, users, movies)
+    left, values, right = _singular(problem, errors, rng, workers)
+    size = np.sqrt(np.sqrt(values))
+    factors = _factors(problem.config, left * size, right * size)
     return replace(factors, user_bias=b.astype(problem.config.dtype), movie_bias=c.astype(problem.config.dtype))
+
+
+def _nndsvd(problem: Problem, rng: np.random.Generator, workers: Workers) -> Factors:
+    left, values, right = _singular(problem, problem.ratings.csr.data.copy(), rng, workers)
+    users, movies = np.zeros_like(left), np.zeros_like(right)
+    for k, value in enumerate(values):
+        parts = [np.maximum(sign * vector[:, k], 0) for vector in (left, right) for sign in (1, -1)]
+        sizes = [float(np.linalg.norm(part)) for part in parts]
+        up = sizes[0] * sizes[2] >= sizes[1] * sizes[3]
+        u, m, strength = (parts[0], parts[2], sizes[0] * sizes[2]) if up else (parts[1], parts[3], sizes[1] * sizes[3])
+        if strength > 0:
+            scale = np.sqrt(value * strength)
+            users[:, k], movies[:, k] = scale * u / np.linalg.norm(u), scale * m / np.linalg.norm(m)
+    return _factors(problem.config, users, movies)
+
+
+def _nndsvda(problem: Problem, rng: np.random.Generator, workers: Workers) -> Factors:
+    factors, mean = _nndsvd(problem, rng, workers), max(problem.ratings.mean, 0.0)
+    return _factors(problem.config, *(np.where(rows > 0, rows, mean) for rows in (factors.users, factors.movies)))
+
+
+def _random(problem: Problem, rng: np.random.Generator, workers: Workers) -> Factors:
+    del workers
+    size = np.sqrt(max(problem.ratings.mean, 0.0) / max(problem.config.k, 1))
+    return _drawn(problem.ratings, problem.config, lambda shape: size * np.abs(rng.standard_normal(shape)))
 
 
 _STARTS: dict[str, Callable[[Problem, np.random.Generator, Workers], Factors]] = {
@@ -118,6 +136,9 @@ _STARTS: dict[str, Callable[[Problem, np.random.Generator, Workers], Factors]] =
     "means": _means,
     "svd": _svd,
     "orthonormal": _orthonormal,
+    "random": _random,
+    "nndsvd": _nndsvd,
+    "nndsvda": _nndsvda,
 }
 
 
@@ -144,6 +165,27 @@ def _centred(problem: Problem) -> tuple[Floats, Floats, Floats]:
     b = sums / (ratings.user_counts + _DAMPING)
     errors -= np.repeat(b.astype(np.float32), ratings.user_counts)
     return errors, b, c
+
+
+def _singular(
+    problem: Problem, values: Floats, rng: np.random.Generator, workers: Workers
+) -> tuple[Floats, Floats, Floats]:
+    """Leading singular vectors (N x K and M x K) and values (K) of a matrix given in the order of `csr.data`.
+
+    Where it has less than K, the rest is zero.
+    """
+    ratings, k = problem.ratings, problem.config.k
+    by_movie = sparse.csr_array((values, ratings.csr.indices, ratings.csr.indptr), ratings.csr.shape).tocsc().data
+    width = min(k + _SURPLUS, ratings.n_users, ratings.n_movies)
+    drawn = rng.standard_normal((ratings.n_users, width)).astype(np.float32)
+    sketch = _times(problem, "m", by_movie, drawn, workers)
+    axes, _ = linalg.qr(_times(problem, "u", values, sketch, workers), mode="economic", check_finite=False)
+    across = _times(problem, "m", by_movie, np.ascontiguousarray(axes), workers)
+    turn, found, vectors = linalg.svd(across.T, full_matrices=False, check_finite=False)
+    rank = min(k, width)
+    left, size, right = np.zeros((ratings.n_users, k)), np.zeros(k), np.zeros((ratings.n_movies, k))
+    left[:, :rank], size[:rank], right[:, :rank] = axes @ turn[:, :rank], found[:rank], vectors[:rank].T
+    return left, size, right
 
 
 def _times(problem: Problem, side: Side, values: npt.NDArray[Any], rows: Floats, workers: Workers) -> Floats:

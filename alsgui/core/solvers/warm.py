@@ -19,6 +19,8 @@ _EVERY_KERNEL: tuple[dict[str, Any], ...] = (
     {"algorithm": "observed", "solver": "exact"},
     {"algorithm": "observed", "solver": "cg"},
     {"algorithm": "implicit"},
+    {"algorithm": "em"},
+    {"algorithm": "nmf"},
     {"algorithm": "nonnegative"},
     {"algorithm": "nonnegative", "cells": "all"},
     {"algorithm": "ridge"},

@@ -1,0 +1,88 @@
+"""Seconds of one iteration of `nmf` beside scikit-learn, in turn on the same matrix: `python -m tests.perf.nmf`.
+
+5,000 x 2,000, every cell, K = 20, coordinate descent, the same start and number of threads; scikit-learn is given the
+precision that we take. Beside them the bound: the two matrix products that an iteration needs, alone. Times are the
+fastest of several turns; from two numbers of iterations, so that setting up is nobody's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from sklearn.decomposition import NMF
+from threadpoolctl import threadpool_limits
+
+from alsgui.core.ratings import Ratings
+from alsgui.core.solvers.config import NmfConfig
+from alsgui.core.split import split
+from alsgui.core.training import Epoch, iter_fit
+
+N_USERS, N_MOVIES, K = 5_000, 2_000, 20
+FEW, MANY, TURNS = 5, 25, 4
+
+
+def ours(parts: Any, start: tuple[Any, Any], dtype: str, threads: int) -> float:
+    """Seconds per epoch, the loss included."""
+    config = NmfConfig(k=K, epochs=MANY, tolerance=0.0, dtype=dtype, threads=threads, closing=False)
+    with threadpool_limits(limits=1, user_api="blas"):
+        seconds = [
+            step.record.seconds
+            for step in iter_fit(parts, config, start=(start[0].T, start[1]))
+            if isinstance(step, Epoch)
+        ]
+    return (seconds[-1] - seconds[FEW - 1]) / (MANY - FEW)
+
+
+def theirs(y: Any, start: tuple[Any, Any], threads: int) -> float:
+    """Seconds per iteration of scikit-learn."""
+
+    def seconds(n: int) -> float:
+        model = NMF(K, init="custom", tol=0, max_iter=n)
+        began = time.perf_counter()
+        model.fit_transform(y, W=start[0].astype(y.dtype), H=start[1].astype(y.dtype))
+        return time.perf_counter() - began
+
+    with threadpool_limits(limits=threads, user_api="blas"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return (seconds(MANY) - seconds(FEW)) / (MANY - FEW)
+
+
+def bound(y: Any, start: tuple[Any, Any], threads: int) -> float:
+    """Seconds of the two products alone."""
+    W, H = (np.ascontiguousarray(part, y.dtype) for part in start)
+    with threadpool_limits(limits=threads, user_api="blas"):
+        began = time.perf_counter()
+        for _ in range(MANY):
+            y @ H.T
+            y.T @ W
+        return (time.perf_counter() - began) / MANY
+
+
+def main() -> None:
+    """Print Markdown."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--threads", type=int, default=2)
+    threads = parser.parse_args().threads
+    rng = np.random.default_rng(0)
+    start = rng.random((N_USERS, K)), rng.random((K, N_MOVIES))
+    y = rng.integers(1, 6, size=(N_USERS, N_MOVIES)).astype(np.float32)
+    parts = split(Ratings.from_dense(y), 0.0)
+    print("| precision | alsgui, s | scikit-learn, s | ratio | the two products alone, s |\n|---|---|---|---|---|")
+    for dtype in ("float32", "float64"):
+        given = y.astype(dtype)
+        solvers: list[Callable[[], float]] = [
+            lambda dtype=dtype: ours(parts, start, dtype, threads),
+            lambda given=given: theirs(given, start, threads),
+            lambda given=given: bound(given, start, threads),
+        ]
+        fastest = np.min([[solver() for solver in solvers] for _ in range(TURNS)], axis=0)
+        print(f"| {dtype} | {fastest[0]:.4f} | {fastest[1]:.4f} | {fastest[1] / fastest[0]:.1f} | {fastest[2]:.4f} |")
+
+
+if __name__ == "__main__":
+    main()
