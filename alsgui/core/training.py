@@ -176,7 +176,7 @@ class Training:
                 from alsgui.core.solvers.starts import start as drawn_start
 
                 factors = drawn_start(self.problem, self.config.seed, workers)
-            begin = fitting_start(factors, self.config, self.problem.known, biases=layout.biases)
+            begin = fitting_start(self.problem.prepared(factors), self.config, self.problem.known, biases=layout.biases)
             momentum = Momentum(Point.of(begin, layout))
         elif not accelerate:
             momentum = Momentum(momentum.kept)

@@ -63,6 +63,10 @@ class DenseObjective:
             confidence = np.where(seen, config.base + config.alpha * sizes, config.unobserved)
             ridge_u = lambda_u * confidence.sum(axis=1) ** config.lambda_power
             ridge_m = lambda_m * confidence.sum(axis=0) ** config.lambda_power
+            if config.mass == "count":
+                liked = seen & (y >= 0)
+                ridge_u = lambda_u * np.maximum(liked.sum(axis=1), 1.0) ** config.lambda_power
+                ridge_m = lambda_m * np.maximum(liked.sum(axis=0), 1.0) ** config.lambda_power
             weighed = confidence * (n_i > 0)[:, None] * (n_j > 0)  # rows without events stay out
             return cls(np.where(seen & (y >= 0), 1.0, 0.0), weighed, 0.0, ridge_u, ridge_m, 0.0, False)
         if isinstance(config, NonnegativeConfig) and config.cells == "observed":

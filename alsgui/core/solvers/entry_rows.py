@@ -8,7 +8,7 @@ stood. Both start from the old row and say by how much the objective falls, so t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -31,6 +31,16 @@ MOST_EXACT = 24
 
 _FLOOR = {"float32": 1e-6, "float64": 1e-11}
 """Share of its diagonal at which a pivot counts as zero, by precision."""
+
+
+def damped_biases(ratings: Ratings, mu: float, damping: float) -> tuple[Floats, Floats]:
+    """b (N) and c (M): movies' mean errors, then users' mean errors beside them, with some zeros averaged in."""
+    errors = ratings.csr.data.astype(np.float64) - mu
+    sums = np.bincount(ratings.csr.indices, weights=errors, minlength=ratings.n_movies)
+    c = sums / np.maximum(ratings.movie_counts + damping, 1e-300)
+    errors -= c[ratings.csr.indices]
+    sums = np.bincount(ratings.users_of_ratings, weights=errors, minlength=ratings.n_users)
+    return sums / np.maximum(ratings.user_counts + damping, 1e-300), c
 
 
 class EntrySettings(Protocol):
@@ -78,12 +88,22 @@ class EntryProblem(Problem):
         Mean that predictions start from.
     lambda_bias
         Ridge on the biases; None for an algorithm without.
+    damping
+        Biases are mean errors with so many zeros averaged in, and are held; None solves them with the factors.
     """
 
     def __init__(
-        self, ratings: Ratings, config: Config, meaning: Meaning, *, mu: float = 0.0, lambda_bias: float | None = None
+        self,
+        ratings: Ratings,
+        config: Config,
+        meaning: Meaning,
+        *,
+        mu: float = 0.0,
+        lambda_bias: float | None = None,
+        damping: float | None = None,
     ) -> None:
-        super().__init__(ratings, config, mu, biases=lambda_bias is not None)
+        super().__init__(ratings, config, mu, biases=lambda_bias is not None, held=damping is not None)
+        self._damping = damping or 0.0
         settings: EntrySettings = config  # type: ignore[assignment]
         self.meaning = meaning
         self.lambda_bias = lambda_bias or 0.0
@@ -177,13 +197,30 @@ class EntryProblem(Problem):
             return np.zeros(layout.k, factors.users.dtype), 0.0
         other = layout.pack(other_side(side), *factors.of(other_side(side)), dtype=np.float64)
         row = newcomer(indices, values)
-        own = layout.pack(side, np.zeros((1, layout.k)), np.zeros(1))
+        own = layout.pack(side, np.zeros((1, layout.k)), np.array([self._held_bias(side, factors, row)]))
         half = _HalfStep(self, row, self._ridge(side, np.float64, self.mass_of(row, side)), own, other)
         out = np.empty_like(own)
         if half.solve(0, 1, out, np.zeros(2)) != SOLVED:
             raise self._not_determined(tr("this person") if side == "u" else tr("this one"), len(indices), side)
         bias = float(out[0, layout.bias_column(side)]) if layout.biases else 0.0
         return out[0, : layout.k].astype(factors.users.dtype), bias
+
+    def prepared(self, factors: Factors) -> Factors:
+        """The same with damped biases, where biases are held."""
+        if not self.layout.held:
+            return factors
+        b, c = damped_biases(self.ratings, self.mu, self._damping)
+        return replace(factors, user_bias=b.astype(factors.users.dtype), movie_bias=c.astype(factors.users.dtype))
+
+    def _held_bias(self, side: Side, factors: Factors, row: Entries) -> float:
+        """The damped bias of a newcomer."""
+        if not self.layout.held:
+            return 0.0
+        _, others = factors.of(other_side(side))
+        errors = row.values.astype(np.float64) - self.mu
+        if side == "u":  # movies' biases are means of errors, users' of what those leave
+            errors = errors - others[row.indices]
+        return float(errors.sum() / (len(errors) + self._damping))
 
     def _half(self, side: Side, point: Point, dtype: npt.DTypeLike, *, relaxes: bool = False) -> _HalfStep:
         own, other = (point.rows(which).astype(dtype, copy=False) for which in (side, other_side(side)))
@@ -215,7 +252,7 @@ class EntryProblem(Problem):
         """The side's part of the loss beside errors: its factors and its biases."""
         layout = self.layout
         total = squared_length(rows[:, : layout.k], self.config.penalty(side) * self.mass[side] ** self._power)
-        if layout.biases:
+        if layout.biases and not layout.held:
             bias = rows[:, layout.bias_column(side)].astype(np.float64)
             total += self.lambda_bias * float(bias @ bias)
         return total

@@ -39,6 +39,9 @@ class ImplicitConfig(Config):
         "event": what is stored counts the same whatever its value; "value": c = base + alpha |y|.
     unobserved
         Weight a of the cells that are not stored.
+    mass
+        What that power is taken of: the row's summed "confidence" over all cells, or its "count" of stored values
+        with a preference.
     lambda_power
         Power q of the row's summed confidence that multiplies its ridge: 0 plain.
     solver, cg_steps, accelerate
@@ -62,6 +65,7 @@ class ImplicitConfig(Config):
     confidence: Literal["event", "value"] = "event"
     unobserved: float = 1.0
     lambda_power: float = 1.0
+    mass: Literal["confidence", "count"] = "confidence"
     init: str = "normal"
     solver: Solver = "auto"
     cg_steps: int = 2
@@ -74,6 +78,7 @@ class ImplicitConfig(Config):
         self._check("unobserved", 0, 1e6)
         self._check("lambda_power", 0, 2)
         self._check("cg_steps", 1, 100, whole=True)
+        self._check_choice("mass", "confidence", "count")
         self._check_choice("confidence", "event", "value")
         self._check_choice("solver", "auto", "exact", "cg")
 

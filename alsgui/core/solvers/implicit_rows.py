@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from alsgui.core.ratings import Floats, Ratings
 from alsgui.core.solvers.entry_rows import EntryProblem, Meaning
@@ -30,11 +32,16 @@ class ImplicitProblem(EntryProblem):
 
     @cached_property
     def mass(self) -> dict[Side, Floats]:
-        """Each row's summed confidence over all cells."""
+        """Each row's summed confidence over all cells, or its number of preferences."""
+        if self.config.mass == "count":
+            liked = {side: _sums(rows.values >= 0, rows) for side, rows in self.entries.items()}
+            return {side: np.maximum(numbers, 1.0) for side, numbers in liked.items()}
         return {side: self.config.unobserved * self._n_cells(side) + self.row_weights(side) for side in self.entries}
 
     def mass_of(self, entries: Entries, side: Side) -> Floats:
         """The same of one row that is not in the data."""
+        if self.config.mass == "count":
+            return np.array([max(np.count_nonzero(entries.values >= 0), 1.0)])
         return np.array([self.config.unobserved * self._n_cells(side) + self._weights(entries.values).sum()])
 
     @cached_property
@@ -58,7 +65,7 @@ class ImplicitProblem(EntryProblem):
     def row_weights(self, side: Side) -> Floats:
         """Sum of c - a over each row's stored cells."""
         rows = self.entries[side]
-        return np.diff(np.concatenate([[0.0], np.cumsum(self._weights(rows.values))])[rows.indptr])
+        return _sums(self._weights(rows.values), rows)
 
     def rss(self, loss: float, penalty: float) -> float:
         """Scores are no ratings: there are no squared errors in stars."""
@@ -74,3 +81,8 @@ class ImplicitProblem(EntryProblem):
 
     def _n_cells(self, side: Side) -> int:
         return len(self.counts[other_side(side)])
+
+
+def _sums(values: npt.NDArray[Any], rows: Entries) -> Floats:
+    """Sum of what stands at each row's entries, float64."""
+    return np.diff(np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])[rows.indptr])

@@ -33,6 +33,9 @@ class ObservedConfig(Config):
         Power p of the row's count n that multiplies its ridge: 0 plain, 1 ALS-WR (Zhou et al. 2008).
     biases
         Whether users and movies have a bias beside the mean; without, r = u^T m as in the text-book.
+    bias_damping
+        None solves biases with the factors; a number sets them beforehand, as mean errors with so many ratings of zero
+        error averaged in, and holds them.
     solver
         How a row is solved: "exact" (Cholesky), "cg" (some steps of conjugate gradients from the row before), or
         "auto": exact up to K = 24, cg above. The closing half-step is always exact.
@@ -52,6 +55,7 @@ class ObservedConfig(Config):
     lambda_bias: float = 4.0
     lambda_power: float = 0.5
     biases: bool = True
+    bias_damping: float | None = None
     init: str = "svd"
     solver: Solver = "auto"
     cg_steps: int = 2
@@ -61,6 +65,8 @@ class ObservedConfig(Config):
         super().__post_init__()
         self._check("lambda_bias", 0, 1e12)
         self._check("lambda_power", 0, 2)
+        if self.bias_damping is not None:
+            self._check("bias_damping", 0, 1e9)
         self._check("cg_steps", 1, 100, whole=True)
         self._check_choice("solver", "auto", "exact", "cg")
 
@@ -73,4 +79,5 @@ class ObservedConfig(Config):
         from alsgui.core.solvers.entry_rows import EntryProblem, Meaning
 
         mu, lambda_bias = (training.mean, self.lambda_bias) if self.biases else (0.0, None)
-        return EntryProblem(training, self, Meaning.rating(mu), mu=mu, lambda_bias=lambda_bias)
+        damping = self.bias_damping if self.biases else None
+        return EntryProblem(training, self, Meaning.rating(mu), mu=mu, lambda_bias=lambda_bias, damping=damping)

@@ -38,10 +38,13 @@ class Layout:
         Number of attributes K.
     biases
         Whether rows have the two bias columns.
+    held
+        Whether biases stay as they are given.
     """
 
     k: int
     biases: bool
+    held: bool = False
 
     @property
     def n_columns(self) -> int:
@@ -60,7 +63,7 @@ class Layout:
     def free(self, side: Side) -> npt.NDArray[np.bool_]:
         """Columns (width) that a side solves for."""
         free = np.arange(self.width) < self.k
-        if self.biases:
+        if self.biases and not self.held:
             free[self.bias_column(side)] = True
         return free
 

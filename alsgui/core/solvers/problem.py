@@ -46,11 +46,13 @@ class Problem(ABC):
     Solving has no state: the same side, point and settings give the same rows, whoever calls.
     """
 
-    def __init__(self, ratings: Ratings, config: Config, mu: float = 0.0, *, biases: bool = False) -> None:
+    def __init__(
+        self, ratings: Ratings, config: Config, mu: float = 0.0, *, biases: bool = False, held: bool = False
+    ) -> None:
         self.ratings = ratings
         self.config = config
         self.mu = mu
-        self.layout = Layout(config.k, biases)
+        self.layout = Layout(config.k, biases, held)
         csr, csc = ratings.csr, ratings.csc
         self.entries: dict[Side, Entries] = {
             "u": read_only(csr.indptr, csr.indices, csr.data),
@@ -95,6 +97,10 @@ class Problem(ABC):
         """Why the fit is to end after these half-steps by a rule of the algorithm's own, or None."""
         del half_steps
         return None
+
+    def prepared(self, factors: Factors) -> Factors:
+        """A start as the algorithm takes it: with its own biases where it holds them."""
+        return factors
 
     def signal(self) -> Floats:
         """What is to be explained, in the order of `csr.data`, float32: a start by singular vectors looks at it."""

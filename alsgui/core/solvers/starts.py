@@ -33,6 +33,7 @@ from scipy import linalg, sparse
 
 from alsgui.core.ratings import Floats, Ratings
 from alsgui.core.solvers.blocks import Workers
+from alsgui.core.solvers.entry_rows import damped_biases
 from alsgui.core.solvers.factors import Factors, Side
 from alsgui.core.solvers.kernels.cells import weighted_sums
 from alsgui.core.solvers.packed import Entries
@@ -153,16 +154,12 @@ def _factors(config: Config, users: Floats, movies: Floats) -> Factors:
 
 
 def _centred(problem: Problem) -> tuple[Floats, Floats, Floats]:
-    """Ratings (in the order of `csr.data`, float32) less the mean and damped biases, and these: b (N), c (M)."""
-    ratings = problem.ratings
-    errors = problem.signal()
+    """The signal (in the order of `csr.data`, float32) less damped biases, and these: b (N), c (M)."""
+    ratings, errors = problem.ratings, problem.signal()
     if not problem.layout.biases:
         return errors, np.zeros(ratings.n_users), np.zeros(ratings.n_movies)
-    sums = np.bincount(ratings.csr.indices, weights=errors, minlength=ratings.n_movies)
-    c = sums / (ratings.movie_counts + _DAMPING)
+    b, c = damped_biases(ratings, problem.mu, _DAMPING)
     errors -= c.astype(np.float32)[ratings.csr.indices]
-    sums = np.bincount(ratings.users_of_ratings, weights=errors, minlength=ratings.n_users)
-    b = sums / (ratings.user_counts + _DAMPING)
     errors -= np.repeat(b.astype(np.float32), ratings.user_counts)
     return errors, b, c
 
