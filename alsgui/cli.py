@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import io
-import math
 import sys
 import time
 import traceback
@@ -16,8 +15,10 @@ import typer
 
 from alsgui import __version__
 from alsgui.cli_report import (
+    epoch_words,
     fit_object,
     inspect_object,
+    judged_on,
     list_rows,
     print_baselines,
     print_figures,
@@ -29,8 +30,9 @@ from alsgui.cli_report import (
     progress,
     say,
 )
+from alsgui.cli_settings import algorithm_help, config_of, preset_help, with_settings
 from alsgui.core.errors import AlsguiError, ConfigError, DataError, Interrupted
-from alsgui.text import counted, error_figure, tr
+from alsgui.text import counted, tr
 
 if TYPE_CHECKING:
     from alsgui.core.model import Model
@@ -148,41 +150,32 @@ def inspect_command(file: File, as_json: AsJson = False) -> None:
 
 
 @app.command("fit")
+@with_settings
 def fit_command(
     file: File,
     *,
-    algorithm: Annotated[
-        str, typer.Option(help=tr("observed (only what was rated) or ridge (all cells)."))
-    ] = "observed",
-    k: Annotated[int | None, typer.Option(help=tr("Number of attributes."))] = None,
-    lambda_u: Annotated[float | None, typer.Option(help=tr("Ridge on users."))] = None,
-    lambda_m: Annotated[float | None, typer.Option(help=tr("Ridge on movies."))] = None,
-    lambda_bias: Annotated[float | None, typer.Option(help=tr("Ridge on biases."))] = None,
-    lambda_power: Annotated[
-        float | None, typer.Option(help=tr("Power of a row's count that multiplies its ridge, 0 to 1."))
-    ] = None,
+    algorithm: Annotated[str | None, typer.Option(help=algorithm_help())] = None,
+    preset: Annotated[str | None, typer.Option(metavar="NAME", help=preset_help())] = None,
     weighted_lambda: Annotated[
         bool, typer.Option("--weighted-lambda", help=tr("The same as --lambda-power 1."))
     ] = False,
-    no_biases: Annotated[bool, typer.Option("--no-biases", help=tr("Fit r = u^T m alone."))] = False,
-    fill: Annotated[str | None, typer.Option(help=tr("What stands for missing in ridge: refuse, zero, mean."))] = None,
-    epochs: Annotated[int | None, typer.Option(help=tr("At most so many epochs."))] = None,
-    tolerance: Annotated[float | None, typer.Option(help=tr("Stop when the loss falls by a smaller share."))] = None,
-    seed: Annotated[int | None, typer.Option(help=tr("Seed of the random start."))] = None,
     split_seed: Annotated[int, typer.Option(help=tr("Seed of the hold-out."))] = 0,
     holdout: Annotated[float | None, typer.Option(help=tr("Share of ratings kept aside, 0 to 0.9."))] = None,
     test: Annotated[Path | None, typer.Option(metavar="FILE", help=tr("Ratings to judge the model by."))] = None,
-    threads: Annotated[int | None, typer.Option(help=tr("Threads; every core by default."))] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help=tr("Where the model and exports go."))] = None,
     export: Annotated[str, typer.Option(help=tr("Formats of u and m: csv,npz,mat,mtx."))] = "",
     orientation: Annotated[str | None, typer.Option(help=tr("KxN (text-book) or NxK (a row per user)."))] = None,
     as_json: AsJson = False,
+    **settings: Any,
 ) -> None:
     """Fit a model to a file of ratings."""
-    if weighted_lambda and lambda_power not in (None, 1.0):
+    if weighted_lambda and settings["lambda_power"] not in (None, 1.0):
         raise ConfigError(
-            tr("--weighted-lambda and --lambda-power {power} contradict.", power=lambda_power), tr("Give one of them.")
+            tr("--weighted-lambda and --lambda-power {power} contradict.", power=settings["lambda_power"]),
+            tr("Give one of them."),
         )
+    if weighted_lambda:
+        settings["lambda_power"] = 1.0
     formats = [name.strip() for name in export.split(",") if name.strip()]
     if formats and out is None:
         raise ConfigError(tr("--export needs a folder."), tr("Add --out DIR."))
@@ -190,18 +183,8 @@ def fit_command(
         from alsgui.io.export import check_export
 
         check_export(out, formats, orientation)
-    asked = {
-        "k": k, "lambda_u": lambda_u, "lambda_m": lambda_m, "lambda_bias": lambda_bias,
-        "lambda_power": 1.0 if weighted_lambda else lambda_power, "fill": fill, "epochs": epochs,
-        "tolerance": tolerance, "seed": seed, "threads": threads,
-        "biases": False if no_biases and algorithm == "observed" else None,
-    }  # fmt: skip
-    settings = {name: value for name, value in asked.items() if value is not None}
-    from alsgui.core.scoring import figures_on
-    from alsgui.core.solvers.config import make_config
-
     # Whatever is refused is refused before a long file is read.
-    config = make_config(algorithm, **settings)
+    config = config_of(algorithm, preset, settings)
     with progress(as_json) as tell:
         reading = _read(file, tell)
         tests = None if test is None else _read(str(test), tell).ratings
@@ -209,13 +192,13 @@ def fit_command(
         started = time.perf_counter()
         model = _fit(reading.ratings, config, (share, split_seed), tell)
         seconds_fit = time.perf_counter() - started
-    figures = model.holdout_figures if tests is None else figures_on(model, tests)
+    judged = judged_on(model, tests)
     written = [] if out is None else _write(model, out, formats, orientation)
     if as_json:
-        print_json(**fit_object(model, reading, figures, seconds_fit))
+        print_json(**fit_object(model, reading, judged, seconds_fit))
         return
     print_fit(model, reading.ratings, seconds_fit)
-    print_figures(model, figures, tr("Hold-out") if tests is None else tr("Test"))
+    print_figures(model, judged, tr("Hold-out") if tests is None else tr("Test"))
     if tests is None:
         print_baselines(model)
     print_written(written)
@@ -276,9 +259,7 @@ def _fit(ratings: Ratings, config: Config, holdout: tuple[float | None, int], te
 
     def watch(step: Step) -> None:
         if tell is not None and isinstance(step, Epoch):
-            shown = step.record.rmse_holdout if math.isfinite(step.record.rmse_holdout) else step.record.rmse_train
-            sentence = tr("Epoch {n}, RMSE {rmse}", n=step.record.epoch, rmse=error_figure(shown))
-            tell(step.record.epoch / config.epochs, sentence)
+            tell(step.record.epoch / config.epochs, epoch_words(step.record, config))
 
     if tell is not None:
         tell(None, tr("Preparing"))

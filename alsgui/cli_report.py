@@ -7,16 +7,19 @@ import math
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alsgui.text import byte_size, count, counted, duration, error_figure, percent, pluralised, rating, tr
+from alsgui.text import byte_size, count, counted, duration, error_figure, percent, pluralised, rating, score, tr
 
 if TYPE_CHECKING:
     from alsgui.core.metrics import ErrorFigures
-    from alsgui.core.model import Model
+    from alsgui.core.model import EpochRecord, Model
+    from alsgui.core.ranking import RankingFigures
     from alsgui.core.ratings import Ratings
     from alsgui.core.recommend import RecommendationList
+    from alsgui.core.solvers.config import Config
     from alsgui.io.plan import Progress
     from alsgui.io.reading import Reading, ReadReport
 
@@ -51,9 +54,41 @@ def inspect_object(ratings: Ratings, report: ReadReport) -> dict[str, Any]:
     }
 
 
-def fit_object(model: Model, reading: Reading, figures: ErrorFigures, seconds_fit: float) -> dict[str, Any]:
-    """The fields of `fit --json`."""
-    ratings = reading.ratings
+@dataclass(frozen=True)
+class Judged:
+    """How a model does on ratings that it has not seen: error figures, or for scores that of its lists."""
+
+    errors: ErrorFigures
+    lists: RankingFigures
+
+
+def judged_on(model: Model, tests: Ratings | None) -> Judged:
+    """Figures on the hold-out, or on the ratings of a test file."""
+    if tests is None:
+        return Judged(model.holdout_figures, model.holdout_ranking)
+    from alsgui.core.metrics import ErrorFigures
+    from alsgui.core.ranking import RankingFigures
+    from alsgui.core.scoring import figures_on, lists_on
+
+    if model.config.predicts_ratings:
+        return Judged(figures_on(model, tests), RankingFigures())
+    return Judged(ErrorFigures(), lists_on(model, tests))
+
+
+def epoch_words(record: EpochRecord, config: Config) -> str:
+    """What the bar says of an epoch."""
+    if not config.predicts_ratings:
+        if record.ndcg_holdout is None:
+            return tr("Epoch {n}, loss {loss}", n=record.epoch, loss=count(record.loss))
+        return tr("Epoch {n}, NDCG@20 {ndcg}", n=record.epoch, ndcg=error_figure(record.ndcg_holdout))
+    shown = record.rmse_holdout if math.isfinite(record.rmse_holdout) else record.rmse_train
+    return tr("Epoch {n}, RMSE {rmse}", n=record.epoch, rmse=error_figure(shown))
+
+
+def fit_object(model: Model, reading: Reading, judged: Judged, seconds_fit: float) -> dict[str, Any]:
+    """The fields of `fit --json`; what the model does not have is null: errors of scores, lists of ratings."""
+    ratings, figures, lists = reading.ratings, judged.errors, judged.lists
+    in_stars = model.config.predicts_ratings
     return {
         "algorithm": model.config.algorithm,
         "k": model.k,
@@ -64,8 +99,10 @@ def fit_object(model: Model, reading: Reading, figures: ErrorFigures, seconds_fi
             {
                 "epoch": record.epoch,
                 "loss": record.loss,
-                "rmse_train": record.rmse_train,
+                "rmse_train": record.rmse_train if in_stars else None,
                 "rmse_holdout": record.rmse_holdout,
+                "ndcg_holdout": record.ndcg_holdout,
+                "recall_holdout": record.recall_holdout,
                 "seconds": record.seconds,
             }
             for record in model.history
@@ -77,7 +114,10 @@ def fit_object(model: Model, reading: Reading, figures: ErrorFigures, seconds_fi
         "n_test": figures.n,
         "n_test_unknown": figures.n_unknown,
         "rmse_test_known": figures.rmse_known,
-        "clipped_to": [model.summary.low, model.summary.high],
+        "ndcg_holdout": lists.ndcg,
+        "recall_holdout": lists.recall,
+        "n_users_judged": lists.n_users,
+        "clipped_to": [model.summary.low, model.summary.high] if in_stars else None,
         "seconds_read": reading.report.seconds,
         "seconds_fit": seconds_fit,
     }
@@ -102,11 +142,20 @@ def print_fit(model: Model, ratings: Ratings, seconds: float) -> None:
     if empty is not None:
         say(empty)
     training = model.training_figures
-    say(tr("Training RMSE {rmse}, MAE {mae}.", rmse=error_figure(training.rmse), mae=error_figure(training.mae)))
+    if model.config.predicts_ratings:
+        say(tr("Training RMSE {rmse}, MAE {mae}.", rmse=error_figure(training.rmse), mae=error_figure(training.mae)))
+    elif model.half_steps:
+        say(tr("Objective {loss}. Its predictions are scores, about 0 to 1, not ratings.",
+               loss=count(model.half_steps[-1].loss)))  # fmt: skip
 
 
-def print_figures(model: Model, figures: ErrorFigures, which: str) -> None:
-    """How well a model predicts ratings that it has not seen; `which` says what they are."""
+def print_figures(model: Model, judged: Judged, which: str) -> None:
+    """How well a model predicts what it has not seen; `which` says what that is."""
+    figures, lists = judged.errors, judged.lists
+    if lists.n_users:
+        say(tr("{which} NDCG@{n} {ndcg}, recall@{n} {recall}, on {users}; higher is better.", which=which, n=lists.n,
+               ndcg=error_figure(lists.ndcg), recall=error_figure(lists.recall),
+               users=counted(lists.n_users, tr("user"))))  # fmt: skip
     if not figures.n:
         return
     clipped = tr("clipped to {low} to {high}", low=rating(model.summary.low), high=rating(model.summary.high))
@@ -124,8 +173,15 @@ def print_written(paths: Sequence[Path]) -> None:
 
 def print_baselines(model: Model) -> None:
     """What the model has to beat, on the same hold-out."""
-    from alsgui.core.baselines import baselines
+    from alsgui.core.baselines import baselines, popularity_figures
 
+    if not model.config.predicts_ratings:
+        popular = None if model.split is None else popularity_figures(model.split)
+        if popular is not None:
+            ndcg, recall = error_figure(popular.judged.ndcg), error_figure(popular.judged.recall)
+            say(tr("Most rated {nouns} for everybody: NDCG@20 {ndcg}, recall@20 {recall}.",
+                   nouns=pluralised(model.noun), ndcg=ndcg, recall=recall))  # fmt: skip
+        return
     known = None if model.split is None else baselines(model.split)
     if known is None:
         return
@@ -165,11 +221,13 @@ def print_list(model: Model, user: str, found: RecommendationList) -> None:
     if model.summary.user_counts[model.summary.user_rows[user]] == 0:
         say(tr("User {id} has no training ratings: this is the mean user's list.", id=user))
     table = Table(box=None, pad_edge=False)
-    for head in (tr("Rank"), tr("Predicted"), tr("Given"), tr("Ratings")):
+    in_stars = model.config.predicts_ratings
+    shown = rating if in_stars else score
+    for head in (tr("Rank"), tr("Predicted") if in_stars else tr("Score"), tr("Given"), tr("Ratings")):
         table.add_column(head, justify="right")
     table.add_column(model.noun.capitalize())
     for row in list_rows(found):
-        numbers = (str(row["rank"]), rating(row["predicted"]), rating(row["given"]), count(row["n_ratings"]))
+        numbers = (str(row["rank"]), shown(row["predicted"]), rating(row["given"]), count(row["n_ratings"]))
         table.add_row(*numbers, Text(row["title"]))
     Console(file=sys.stdout, soft_wrap=True).print(table)
 

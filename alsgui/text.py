@@ -60,8 +60,13 @@ def rating(number: float) -> str:
     return decimal(number, 2)
 
 
+def score(number: float) -> str:
+    """Prediction that is no rating, about 0 to 1: three decimals."""
+    return decimal(number, 3)
+
+
 def error_figure(number: float) -> str:
-    """RMSE or MAE: four decimals."""
+    """RMSE, MAE, NDCG or recall: four decimals."""
     return decimal(number, 4)
 
 

@@ -1,4 +1,4 @@
-"""What a model has to beat: the movie's mean, and user + movie biases."""
+"""What a model has to beat: the movie's mean, user + movie biases; where there are no ratings, popularity."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import numpy as np
 
 from alsgui.core.errors import Interrupted
 from alsgui.core.metrics import ErrorFigures, Judge
+from alsgui.core.ranking import RankingFigures, RankingJudge, popularity
 from alsgui.core.solvers.config import ObservedConfig
 from alsgui.core.split import Split
-from alsgui.core.training import fitted, iter_fit
+from alsgui.core.training import JUDGED_USERS, WATCHED_USERS, fitted, iter_fit
 
 _EPOCHS = 10
 
@@ -30,6 +31,32 @@ class Baselines:
 
     movie_mean: ErrorFigures
     biases: ErrorFigures
+
+
+@dataclass(frozen=True)
+class PopularityFigures:
+    """Figures of one list for everybody, of the movies with the most training ratings.
+
+    Parameters
+    ----------
+    watched
+        On the users on whom epochs are judged.
+    judged
+        On those on whom models are.
+    """
+
+    watched: RankingFigures
+    judged: RankingFigures
+
+
+def popularity_figures(split: Split) -> PopularityFigures | None:
+    """Figures of popularity on the hold-out, or None where nobody has a held-out movie."""
+    figures = [
+        judge.score(popularity(split.training))
+        for most in (WATCHED_USERS, JUDGED_USERS)
+        if (judge := RankingJudge.of(split, events=True, most_users=most)) is not None
+    ]
+    return PopularityFigures(*figures) if figures else None
 
 
 def baselines(split: Split, cancel: Event | None = None) -> Baselines | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from alsgui.core.solvers.config import CONFIGS, Config, ObservedConfig, RidgeConfig
+from alsgui.core.conventions import preset_settings
+from alsgui.core.solvers.config import CONFIGS, Config, ObservedConfig, RidgeConfig, make_config
 from alsgui.session.fitting import HALF_STEP, fit_progress, fit_work
 from alsgui.session.state import Job, Notice, PersonChoice, Run, Source
 from alsgui.text import tr
@@ -22,6 +23,9 @@ CHAPTER_RECOMMENDATIONS = 6
 
 FEWEST_LISTED = 10
 """Movies that must have enough ratings for a list that leaves out the others."""
+
+_MEAN_OTHERWISE = ("lambda_u", "lambda_m", "lambda_power", "lambda_bias")
+"""Settings whose sizes say nothing about another loss."""
 
 
 class FitVerbs:
@@ -45,12 +49,35 @@ class FitVerbs:
         self._session.put(config=replace(self._session.state.config, **values))
 
     def choose_algorithm(self, algorithm: str) -> None:
-        """Take another algorithm; settings that both have are kept, lambda goes back to its default."""
+        """Take another algorithm.
+
+        What was changed by hand and means the same to both is kept; all else goes to the default of the new one.
+        """
         old, kind = self._session.state.config, CONFIGS[algorithm]
         if type(old) is kind:
             return
-        shared = {field.name for field in fields(Config)} - {"lambda_u", "lambda_m"}
-        self._session.put(config=kind(**{name: getattr(old, name) for name in shared}))
+        known = {field.name for field in fields(kind)} - set(_MEAN_OTHERWISE)
+        kept = {
+            field.name: getattr(old, field.name)
+            for field in fields(old)
+            if field.name in known and getattr(old, field.name) != field.default
+        }
+        if kept.get("init") not in kind.inits:
+            kept.pop("init", None)
+        self._session.put(config=kind(**kept))
+
+    def choose_preset(self, name: str) -> None:
+        """Take the settings of a preset, with the number of attributes at hand unless it has its own.
+
+        Raises
+        ------
+        ConfigError
+            When there is no such preset.
+        """
+        algorithm, settings = preset_settings(name)
+        old = self._session.state.config
+        own = {} if old.k == type(old).k else {"k": old.k}
+        self._session.put(config=make_config(algorithm, **(own | settings)))
 
     def reset_config(self) -> None:
         """All settings at their defaults for these data."""

@@ -92,10 +92,10 @@ class TestFit:
         found = json.loads(out)
         assert " ".join(found) == (
             "algorithm k n_users n_movies n_ratings epochs rmse_train mae_train rmse_test mae_test n_test "
-            "n_test_unknown rmse_test_known clipped_to seconds_read seconds_fit"
+            "n_test_unknown rmse_test_known ndcg_holdout recall_holdout n_users_judged clipped_to seconds_read seconds_fit"
         )
         assert [list(epoch) for epoch in found["epochs"]] == [
-            ["epoch", "loss", "rmse_train", "rmse_holdout", "seconds"]
+            ["epoch", "loss", "rmse_train", "rmse_holdout", "ndcg_holdout", "recall_holdout", "seconds"]
         ] * 3
         assert (found["algorithm"], found["k"], found["n_test"]) == ("observed", 2, round(0.1 * found["n_ratings"]))
         assert err == ""
@@ -202,7 +202,7 @@ class TestFit:
         assert message in error_of(capsys)
 
     def test_ridge_with_a_chosen_fill_fits_holes(self, ratings_file: Path) -> None:
-        words = ["fit", str(ratings_file), *self.FAST, "--algorithm", "ridge", "--fill", "mean", "--no-biases"]
+        words = ["fit", str(ratings_file), *self.FAST, "--algorithm", "ridge", "--fill", "mean"]
         assert entry.main(words) == 0
 
     def test_a_place_that_cannot_be_written_is_exit_1(
