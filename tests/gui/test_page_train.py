@@ -168,7 +168,7 @@ def test_the_default_lambda_is_shown_as_the_number_that_a_fit_takes(bench: Bench
 def test_the_default_lambda_follows_the_scaling_by_counts(bench: Bench) -> None:
     bench.open()
     before = bench.field("lambda_u").value()
-    button = bench.page.settings.scaling._buttons["1"]
+    button = bench.page.settings.rows["lambda_power"].widget._buttons["1.0"]
     bench.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     bench.settle()
     assert isinstance(bench.state.config, ObservedConfig)
@@ -194,21 +194,21 @@ def test_reset_brings_every_setting_and_the_hold_out_back(bench: Bench) -> None:
 def test_another_algorithm_shows_its_own_settings_and_formulas(bench: Bench) -> None:
     bench.open()
     settings = bench.page.settings
-    assert settings.biases.isVisible()
-    assert not settings.fill.isVisible()
+    assert settings.rows["biases"].isVisible()
+    assert not settings.rows["fill"].isVisible()
     settings.algorithm.setFocus()
     bench.qtbot.keyClick(settings.algorithm, Qt.Key.Key_Down)
     bench.settle()
     assert isinstance(bench.state.config, RidgeConfig)
-    assert not settings.biases.isVisible()
-    assert settings.fill.isVisible()
+    assert not settings.rows["biases"].isVisible()
+    assert settings.rows["fill"].isVisible()
     assert "identity" in bench.words(bench.page.inspector)
 
 
 def test_what_stands_for_a_missing_rating_is_asked_only_where_ratings_are_missing(bench: Bench) -> None:
     bench.open("chapter")
     assert isinstance(bench.state.config, RidgeConfig)
-    assert not bench.page.settings.fill.isVisible()
+    assert not bench.page.settings.rows["fill"].isVisible()
 
 
 def test_the_choice_for_missing_ratings_is_named_next_to_the_result(bench: Bench) -> None:

@@ -50,6 +50,10 @@ class Segment(QFrame):
         self._current = key
         self._buttons[key].setChecked(True)
 
+    def set_text(self, key: str, text: str) -> None:
+        """Call an option otherwise."""
+        self._buttons[key].setText(text)
+
     def set_enabled(self, key: str, enabled: bool, reason: str = "") -> None:
         """Allow or forbid one option; the tooltip says why."""
         self._buttons[key].setEnabled(enabled)
