@@ -56,15 +56,15 @@ def config_of(algorithm: str | None, preset: str | None, given: Mapping[str, Any
         chosen, settings = preset_settings(preset)
         if algorithm not in (None, chosen):
             raise ConfigError(
-                tr("--preset {preset} is {chosen}, not {algorithm}.", preset=preset, chosen=chosen, algorithm=algorithm),
+                tr(
+                    "--preset {preset} is {chosen}, not {algorithm}.", preset=preset, chosen=chosen, algorithm=algorithm
+                ),
                 tr("Leave --algorithm out."),
             )
         algorithm = chosen
     algorithm = algorithm or "observed"
     none_is = {each.name: each.control.none for each in OPTIONS if isinstance(each.control, Number)}
-    asked = {
-        name: None if value == none_is.get(name) else value for name, value in given.items() if value is not None
-    }
+    asked = {name: None if value == none_is.get(name) else value for name, value in given.items() if value is not None}
     if algorithm in CONFIGS:
         _refuse_foreign(CONFIGS[algorithm], asked)
     return make_config(algorithm, **(settings | asked))
@@ -95,7 +95,7 @@ def _flag(name: str) -> str:
 def _parameter(option: Option) -> inspect.Parameter:
     flag = _flag(option.name)
     flags = [f"{flag}/--no-{flag[2:]}"] if isinstance(option.control, Switch) else [flag]
-    annotation = Annotated[_type(option), typer.Option(*flags, help=_help(option))]  # type: ignore[misc]
+    annotation: Any = Annotated[_type(option), typer.Option(*flags, help=_help(option))]
     return inspect.Parameter(option.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
 
 

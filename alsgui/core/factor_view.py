@@ -66,6 +66,8 @@ class FactorSource:
         Range of the training ratings, in stars.
     split
         The ratings; None for a model saved without them.
+    predicts_ratings
+        Whether predictions are stars; else they are scores, about 0 to 1.
     """
 
     factors: Factors
@@ -82,6 +84,7 @@ class FactorSource:
     low: float
     high: float
     split: Split | None
+    predicts_ratings: bool = True
 
     @classmethod
     def of_model(cls, model: Model) -> FactorSource:
@@ -90,6 +93,7 @@ class FactorSource:
         return cls(
             model.factors, model.predictor, model.mu, model.has_biases, known.user_counts, known.movie_counts,
             known.user_ids, known.movie_ids, known.titles, known.noun, known.scale, known.low, known.high, model.split,
+            model.config.predicts_ratings,
         )  # fmt: skip
 
     @classmethod
@@ -99,6 +103,7 @@ class FactorSource:
         return cls(
             factors, predictor, known.mean if biases else 0.0, biases, known.user_counts, known.movie_counts,
             known.user_ids, known.movie_ids, known.titles, known.noun, known.scale, *rating_range(known), split,
+            config.predicts_ratings,
         )  # fmt: skip
 
     @property

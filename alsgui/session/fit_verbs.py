@@ -94,7 +94,7 @@ class FitVerbs:
         wanted = state.split.share if share is None else share
         number = state.split.seed if seed is None else seed
         if (wanted, number) != (state.split.share, state.split.seed):
-            self._session.put(split=split(state.split.ratings, wanted, number), baselines=None)
+            self._session.put(split=split(state.split.ratings, wanted, number), baselines=None, popularity=None)
 
     def usual_config(self, source: Source | None, model: Model | None) -> Config:
         """Settings to start from: the model's own, the chapter's for its example, else the defaults."""
@@ -179,7 +179,8 @@ class FitVerbs:
         state = self._session.state
         self._first_epoch = run.history[-1].epoch if run.history else 0
         self._last_epoch = self._first_epoch + epochs
-        work = fit_work(run.split, run.config, run.number, start, judge_baselines=state.baselines is None)
+        known = state.baselines if run.config.predicts_ratings else state.popularity
+        work = fit_work(run.split, run.config, run.number, start, judge_baselines=known is None)
         job = Job("fit", run.name, tr("preparing"), paused=by_hand)
         paused_after = HALF_STEP if by_hand else None
         with self._session.together():
@@ -199,9 +200,9 @@ class FitVerbs:
         job = session.state.job
         if key == "live":
             session.put(live=step)
-        elif key == "baselines":
+        elif key in ("baselines", "popularity"):
             if session.state.runs[-1].split is session.state.split:
-                session.put(baselines=step)
+                session.put(**{key: step})
         elif key == "note" and job is not None:
             session.put(job=replace(job, detail=step))
         elif key == "sweep" and job is not None:

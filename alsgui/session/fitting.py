@@ -29,17 +29,20 @@ def fit_work(
 ) -> Callable[[Emitter, Brake], Fitted]:
     """The job of one fit.
 
-    It emits, as points: "baselines" (once), "epoch" (records), "half" (the side that was solved; after the epoch's
-    record where it ends one); and as newest-counts: "sweep" (progress inside a half-step), "live" (`Live`).
+    It emits, as points: "baselines" (once; "popularity" where predictions are no ratings), "epoch" (records), "half"
+    (the side that was solved; after the epoch's record where it ends one); and as newest-counts: "sweep" (progress
+    inside a half-step), "live" (`Live`).
     """
 
     def work(out: Emitter, brake: Brake) -> Fitted:
         compile_kernels(out, brake)
-        from alsgui.core.baselines import baselines
+        from alsgui.core.baselines import baselines, popularity_figures
         from alsgui.core.training import Epoch, Fitted, HalfStep, HalfSweep, iter_fit
 
-        if judge_baselines:
+        if judge_baselines and config.predicts_ratings:
             out.point("baselines", baselines(split, brake))
+        elif judge_baselines:
+            out.point("popularity", popularity_figures(split))
         for step in iter_fit(split, config, brake, start):
             if isinstance(step, HalfSweep):
                 out.latest("sweep", step)

@@ -124,6 +124,7 @@ class Session(QObject):
             split=opened.split,
             model=model,
             baselines=None,
+            popularity=None,
             live=None,
             config=self.fitting.usual_config(source, model),
             selection=Selection(0, 0),

@@ -14,7 +14,7 @@ from alsgui.core.solvers.config import Config, ObservedConfig
 from alsgui.text import tr
 
 if TYPE_CHECKING:
-    from alsgui.core.baselines import Baselines
+    from alsgui.core.baselines import Baselines, PopularityFigures
     from alsgui.core.model import EpochRecord, Model
     from alsgui.core.predictor import Predictor
     from alsgui.core.ratings import Floats, Ratings
@@ -94,7 +94,10 @@ class Run:
 
     @property
     def best(self) -> EpochRecord | None:
-        """Epoch with the lowest hold-out RMSE; None without a hold-out."""
+        """Epoch with the lowest hold-out RMSE, or the highest NDCG; None without a hold-out."""
+        listed = [(record.ndcg_holdout, record) for record in self.history if record.ndcg_holdout is not None]
+        if listed:
+            return max(listed, key=lambda pair: pair[0])[1]
         judged = [record for record in self.history if record.rmse_holdout == record.rmse_holdout]
         return min(judged, key=lambda record: record.rmse_holdout, default=None)
 
@@ -191,6 +194,7 @@ class State:
     data: Data | None = None
     split: Split | None = None
     baselines: Baselines | None = None
+    popularity: PopularityFigures | None = None
     config: Config = field(default_factory=ObservedConfig)
     model: Model | None = None
     live: Live | None = None

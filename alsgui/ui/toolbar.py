@@ -17,6 +17,7 @@ from alsgui.ui.widgets.layouts import row
 from alsgui.ui.widgets.searchbox import SearchBox
 
 if TYPE_CHECKING:
+    from alsgui.core.model import Model
     from alsgui.ui.main_window import MainWindow
 
 NARROW = 1100
@@ -113,12 +114,9 @@ class Toolbar(QFrame):
         for run in reversed(state.runs):
             if run.model is None:
                 continue
-            judged = run.model.holdout_figures if run.model.holdout_figures.n else run.model.training_figures
-            sample = tr("hold-out") if run.model.holdout_figures.n else tr("training")
             action = self.model_menu.addAction(
-                tr("{name}:  K {k}, {sample} RMSE {rmse}", name=run.name, k=count(run.config.k), sample=sample,
-                   rmse=error_figure(judged.rmse))
-            )  # fmt: skip
+                tr("{name}:  K {k}, {figure}", name=run.name, k=count(run.config.k), figure=_figure_words(run.model))
+            )
             action.setCheckable(True)
             action.setChecked(run.model is state.model)
             same = state.data is not None and run.split.ratings is state.data.ratings
@@ -144,6 +142,18 @@ class Toolbar(QFrame):
         menu.addActions(actions)
         made.setMenu(menu)
         return made
+
+
+def _figure_words(model: Model) -> str:
+    """The figure by which a run is known: hold-out RMSE or NDCG, else training RMSE or the loss."""
+    if not model.config.predicts_ratings:
+        lists = model.holdout_ranking
+        if lists.n_users:
+            return tr("NDCG@20 {ndcg}", ndcg=error_figure(lists.ndcg))
+        return tr("loss {loss}", loss=count(model.half_steps[-1].loss)) if model.half_steps else tr("not judged")
+    judged = model.holdout_figures if model.holdout_figures.n else model.training_figures
+    sample = tr("hold-out") if model.holdout_figures.n else tr("training")
+    return tr("{sample} RMSE {rmse}", sample=sample, rmse=error_figure(judged.rmse))
 
 
 def _line() -> QFrame:

@@ -92,11 +92,11 @@ class Option:
 
 _LAMBDA = Number(0, 1e12, factor=1.25)
 _STARS = tr("stars")
-_INITS = {
+_INITS: dict[Value, str] = {
     "normal": tr("normal"), "small": tr("small normal"), "uniform": tr("uniform"), "svd": tr("SVD"),
     "means": tr("movie means"), "unit": tr("unit rows"), "nndsvd": tr("NNDSVD"), "nndsvda": tr("NNDSVDa"),
 }  # fmt: skip
-_INIT_NOTES = {
+_INIT_NOTES: dict[Value, str] = {
     "normal": tr("Random normal numbers, scaled to the ratings."),
     "small": tr("Random normal numbers, a hundredth as large."),
     "uniform": tr("Random numbers from 0 up."),
@@ -240,7 +240,8 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "patience", tr("Patience"), tr("Stop after so many epochs without a better hold-out; 0 never does."),
-        Number(0, 100_000, whole=True, none=0), unit=tr("epochs"), formula=tr("The factors of the best epoch are kept."),
+        Number(0, 100_000, whole=True, none=0), unit=tr("epochs"),
+        formula=tr("The factors of the best epoch are kept."),
     ),
     Option(
         "threads", tr("Threads"), tr("Row blocks solved at a time; 0 takes every core."),
@@ -284,7 +285,9 @@ def options_of(kind: type[Config]) -> list[Option]:
     """The settings that an algorithm has, in the order in which they are shown."""
     known = {each.name for each in fields(kind)}
     return [
-        replace(option, **OTHERWISE.get((kind.algorithm, option.name), {})) for option in OPTIONS if option.name in known
+        replace(option, **OTHERWISE.get((kind.algorithm, option.name), {}))
+        for option in OPTIONS
+        if option.name in known
     ]
 
 

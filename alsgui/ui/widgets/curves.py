@@ -1,4 +1,4 @@
-"""How a fit went: RMSE over loss on one axis of epochs or seconds, the current run over pale earlier ones."""
+"""How a fit went: error or ranking figures over loss, by epochs or seconds, the current run over pale earlier ones."""
 
 from __future__ import annotations
 
@@ -45,6 +45,8 @@ class Curve:
         Value of the objective.
     current
         Whether it is the run in the foreground.
+    ndcg, recall
+        Of its lists on hold-out users, 0 to 1; None where predictions are ratings.
     """
 
     name: str
@@ -54,6 +56,48 @@ class Curve:
     rmse_holdout: Sequence[float] | Numbers | None
     loss: Sequence[float] | Numbers
     current: bool = False
+    ndcg: Sequence[float] | Numbers | None = None
+    recall: Sequence[float] | Numbers | None = None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What the upper panel shows.
+
+    Parameters
+    ----------
+    title
+        Its head.
+    lines
+        Fields of `Curve`, the role of each one's colour, and its words; the last is the one that counts.
+    columns
+        Names of the fields where numbers are taken along.
+    higher_is_better
+        Whether the best point is the highest.
+    """
+
+    title: str
+    lines: tuple[tuple[str, str, str], ...]
+    columns: tuple[str, ...]
+    higher_is_better: bool = False
+
+    @property
+    def main(self) -> str:
+        """The field that counts."""
+        return self.lines[-1][0]
+
+
+ERRORS = Measure(
+    tr("RMSE"),
+    (("rmse_train", "training", tr("training")), ("rmse_holdout", "holdout", tr("hold-out"))),
+    ("rmse_training", "rmse_holdout"),
+)
+LISTS = Measure(
+    tr("NDCG@20"),
+    (("recall", "movie", tr("recall@20")), ("ndcg", "holdout", tr("NDCG@20"))),
+    ("recall_holdout", "ndcg_holdout"),
+    higher_is_better=True,
+)
 
 
 class TrainingPlot(Plot):
@@ -77,6 +121,7 @@ class TrainingPlot(Plot):
         self._epoch_limit = 0
         self._by_seconds = self._log = False
         self._subtitles = (tr("stars; lower is better"), tr("squared error + ridge"))
+        self.measure = ERRORS
         self._cursor: int | None = None
         self._ranges: dict[str, tuple[float, float]] = {}
         self.setMouseTracking(True)
@@ -94,10 +139,17 @@ class TrainingPlot(Plot):
         self.update()
 
     def set_baselines(self, baselines: Sequence[tuple[str, float]]) -> None:
-        """Named RMSE values (stars) to beat, drawn dashed."""
+        """Named values of the upper panel to beat, drawn dashed."""
         self._baselines = list(baselines)
         self._ranges.clear()
         self.update()
+
+    def set_measure(self, measure: Measure) -> None:
+        """What the upper panel shows."""
+        if measure is not self.measure:
+            self.measure = measure
+            self._ranges.clear()
+            self.update()
 
     def set_sentence(self, words: str, kind: Literal["ok", "warning", "error", "muted"] = "muted") -> None:
         """What the curves mean, in one sentence at the top right."""
@@ -110,7 +162,7 @@ class TrainingPlot(Plot):
         self.update()
 
     def set_subtitles(self, rmse: str, loss: str) -> None:
-        """Unit of the RMSE and formula of the loss, beside the two titles."""
+        """Unit of the upper panel and formula of the loss, beside the two titles."""
         self._subtitles = (rmse, loss)
         self.update()
 
@@ -131,9 +183,9 @@ class TrainingPlot(Plot):
 
     def numbers_csv(self) -> str:
         """One line per run and epoch."""
-        rows: list[Sequence[object]] = [("run", "epoch", "seconds", "rmse_training", "rmse_holdout", "loss")]
+        rows: list[Sequence[object]] = [("run", "epoch", "seconds", *self.measure.columns, "loss")]
         for run in self._runs:
-            columns = (run.epochs, run.seconds, _values(run, "rmse_train"), _values(run, "rmse_holdout"), run.loss)
+            columns = (run.epochs, run.seconds, *(_values(run, field) for field, _, _ in self.measure.lines), run.loss)
             for numbers in zip(*columns, strict=True):
                 rows.append([run.name, *("" if np.isnan(n) else f"{n:.10g}" for n in numbers)])
         return export.csv_text(rows)
@@ -187,7 +239,7 @@ class TrainingPlot(Plot):
         level = theme.px(8)
         paint.put(painter, size.width(), level, self._sentence, self._sentence_role, size=12, weight=600, align="right")
         if not rmse_area.isEmpty():
-            self._draw_title(painter, level, tr("RMSE"), self._subtitles[0], size.width() - width)
+            self._draw_title(painter, level, self.measure.title, self._subtitles[0], size.width() - width)
             self._draw_rmse(painter, rmse_area)
         self._draw_title(painter, loss_area.top() - theme.px(13), tr("Loss L"), self._subtitles[1], size.width())
         self._draw_loss(painter, loss_area)
@@ -201,18 +253,20 @@ class TrainingPlot(Plot):
         lines = []
         older = [run for run in self._runs if run is not self._current()]
         for index, run in enumerate(older):
-            y = _values(run, "rmse_holdout")
-            y = y if np.isfinite(y).any() else _values(run, "rmse_train")
+            y = _values(run, self.measure.main)
+            y = y if np.isfinite(y).any() else _values(run, self.measure.lines[0][0])
             named = index >= len(older) - LABELLED_OLDER_RUNS and np.isfinite(y).any()
             words = f"{run.name}  {text.decimal(_last(y), 3)}" if named else ""
             lines.append(self._line(run, y, "older", words))
         current = self._current()
         if current is not None:
             at = len(current.epochs) - 1 if self._cursor is None else self._cursor
-            for (role, words), field in zip(self._readings(current, at), ("rmse_train", "rmse_holdout"), strict=False):
+            best = np.nanargmax if self.measure.higher_is_better else np.nanargmin
+            for field, role, name in self.measure.lines:
                 y = _values(current, field)
                 if len(y) and np.isfinite(y).any():
-                    ring = int(np.nanargmin(y)) if field == "rmse_holdout" else None
+                    ring = int(best(y)) if field == self.measure.main else None
+                    words = f"{name}  {text.error_figure(y[at])}"
                     lines.append(self._line(current, y, role, words, at=at, ring=ring))
         if not _any_figures(lines):
             return
@@ -264,15 +318,12 @@ class TrainingPlot(Plot):
         return f"{current.seconds[at]:.2f} s" if self._by_seconds else f"{round(float(current.epochs[at]))}"
 
     def _readings(self, run: Curve, at: int) -> list[tuple[str, str]]:
-        """Role and words of the figures of a run at one point: training, hold-out, loss."""
+        """Role and words of the figures of a run at one point, those that it has; the loss last."""
         if not len(run.epochs):
             return []
-        train, holdout, loss = (_values(run, field)[at] for field in ("rmse_train", "rmse_holdout", "loss"))
-        return [
-            ("training", tr("training  {value}", value=text.error_figure(train))),
-            ("holdout", tr("hold-out  {value}", value=text.error_figure(holdout))),
-            ("muted", tr("loss  {value}", value=_loss_words(loss))),
-        ]
+        shown = [(role, name, _values(run, field)[at]) for field, role, name in self.measure.lines]
+        readings = [(role, f"{name}  {text.error_figure(value)}") for role, name, value in shown if np.isfinite(value)]
+        return [*readings, ("muted", tr("loss  {value}", value=_loss_words(_values(run, "loss")[at])))]
 
     def _line(
         self, run: Curve, y: Numbers, role: str, words: str, *, at: int | None = None, ring: int | None = None
@@ -300,9 +351,9 @@ class TrainingPlot(Plot):
         return self._ranges[panel]
 
     def _areas(self, size: QSizeF) -> tuple[QRectF, QRectF]:
-        """Rectangles of the RMSE panel (empty where no run has an RMSE) and of the loss panel."""
+        """Rectangles of the upper panel (empty where no run has its figures) and of the loss panel."""
         has_rmse = not self._runs or any(
-            np.isfinite(_values(run, field)).any() for run in self._runs for field in ("rmse_train", "rmse_holdout")
+            np.isfinite(_values(run, field)).any() for run in self._runs for field, _, _ in self.measure.lines
         )
         left, width = theme.px(LEFT), size.width() - theme.px(LEFT)
         height = size.height() - theme.px(TITLE + BELOW)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from alsgui.ui import theme
 from alsgui.ui.widgets import paint
+from alsgui.ui.widgets.axes import digits_of
 from alsgui.ui.widgets.stars import paint_stars
 
 
@@ -58,13 +59,14 @@ class ScoreCell:
     Parameters
     ----------
     low, high
-        Ends of the axis in stars.
+        Ends of the axis.
     ticks
-        Places of ticks, labelled with one decimal.
+        Places of ticks, labelled with as many decimals as they need.
     """
 
     def __init__(self, low: float, high: float, ticks: Sequence[float]) -> None:
         self._low, self._high, self._ticks = low, high, ticks
+        self._digits = max(1, digits_of(ticks))
 
     def paint(self, painter: QPainter, area: QRectF, value: tuple[float, float]) -> None:
         """Draw a (score, standard error); the band is left out where the error is NaN."""
@@ -86,12 +88,12 @@ class ScoreCell:
 
     def paint_head(self, painter: QPainter, area: QRectF) -> bool:
         """Label the ticks that have room."""
-        free = -math.inf
+        free, half = -math.inf, theme.px(9 + 3 * self._digits)
         for tick in self._ticks:
             place = self._x(area, tick)
-            if place - theme.px(12) >= free:
-                paint.put(painter, place, area.center().y(), f"{tick:.1f}", align="center")
-                free = place + theme.px(12)
+            if place - half >= free:
+                paint.put(painter, place, area.center().y(), f"{tick:.{self._digits}f}", align="center")
+                free = place + half
         return True
 
     def _x(self, area: QRectF, stars: float) -> float:

@@ -23,7 +23,7 @@ SYMBOLS, NAMES, VALUES, AIR = 24, 140, 42, 13
 
 @dataclass(frozen=True)
 class Step:
-    """One row: a symbol in the colour of its role, words, and what it adds in stars."""
+    """One row: a symbol in the colour of its role, words, and what it adds."""
 
     symbol: str
     label: str
@@ -46,17 +46,24 @@ class Waterfall(Plot):
         super().__init__(name, parent)
         self._steps: list[Step] = []
         self._shown: list[float] = []
-        self._total = 0.0
+        self._total, self._digits = 0.0, 2
         self._total_label = tr("Prediction")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_steps(self, steps: Sequence[tuple[str, str, float, str]], total: float, label: str = "") -> None:
-        """Show `steps` (symbol, label, value in stars, role); the first is the start, all add up to `total`."""
+    def set_steps(
+        self, steps: Sequence[tuple[str, str, float, str]], total: float, label: str = "", digits: int = 2
+    ) -> None:
+        """Show `steps` (symbol, label, value, role); the first is the start, all add up to `total`.
+
+        Stars have two `digits`; scores have three.
+        """
+        self._digits = digits
         self._steps = [Step(*step) for step in steps]
         self._total = total
         self._total_label = label or tr("Prediction")
-        self._shown = text.rounded_parts([step.value for step in self._steps], total, 2)
-        self.setAccessibleDescription(tr("{steps} steps add up to {total}", steps=len(steps), total=text.rating(total)))
+        self._shown = text.rounded_parts([step.value for step in self._steps], total, digits)
+        shown = text.decimal(total, digits)
+        self.setAccessibleDescription(tr("{steps} steps add up to {total}", steps=len(steps), total=shown))
         self.updateGeometry()
         self.update()
 
@@ -70,8 +77,10 @@ class Waterfall(Plot):
 
     def numbers_csv(self) -> str:
         """One line per step, as shown, and the sum."""
-        rows = [(step.symbol, step.label, f"{value:.2f}") for step, value in zip(self._steps, self._shown, strict=True)]
-        return export.csv_text([("symbol", "label", "stars"), *rows, ("", self._total_label, f"{self._total:.2f}")])
+        written = [f"{value:.{self._digits}f}" for value in (*self._shown, self._total)]
+        rows = [(step.symbol, step.label, value) for step, value in zip(self._steps, written, strict=False)]
+        unit = "stars" if self._digits == 2 else "score"
+        return export.csv_text([("symbol", "label", unit), *rows, ("", self._total_label, written[-1])])
 
     def tip_at(self, position: QPointF) -> str:
         """Full words and more digits of the row under the cursor."""
@@ -108,8 +117,9 @@ class Waterfall(Plot):
 
     def _scale(self, size: QSizeF, values: Sequence[float]) -> Scale:
         low, high = min(values), max(values)
-        if high - low < 0.02:
-            low, high = low - 0.25, high + 0.25
+        unit = 10.0**-self._digits
+        if high - low < 2 * unit:
+            low, high = low - 25 * unit, high + 25 * unit
         left, right = self._names(size) + theme.px(AIR), size.width() - theme.px(VALUES + AIR - 6)
         return Scale(low, high, left, max(right, left + 1))
 
@@ -119,7 +129,7 @@ class Waterfall(Plot):
         paint.put(painter, 0, level, step.symbol, step.role, size=12, weight=600)
         room = self._names(size) - theme.px(SYMBOLS - 4)
         paint.put(painter, theme.px(SYMBOLS), level, step.label, "text", size=12, weight=400, width=room)
-        words = text.rating(shown) if is_start else text.contribution(shown)
+        words = text.decimal(shown, self._digits, sign=not is_start)
         paint.put(painter, size.width(), level, words, "text", size=12, weight=400, align="right")
 
     def _draw_sum(self, painter: QPainter, size: QSizeF, scale: Scale, level: float) -> None:
@@ -128,7 +138,7 @@ class Waterfall(Plot):
         paint.across(painter, size.width() - theme.px(VALUES), size.width(), rule, "border_strong")
         paint.put(painter, 0, level, self._total_label, "text", size=13, weight=600, width=self._names(size))
         paint.dot(painter, QPointF(scale.pixel(self._total), level), theme.px(5), "text")
-        words = text.rating(self._total)
+        words = text.decimal(self._total, self._digits)
         paint.put(painter, size.width(), level, words, "text", size=13, weight=600, align="right")
 
     def _draw_axis(self, painter: QPainter, scale: Scale, last_level: float) -> None:

@@ -8,7 +8,7 @@ from alsgui.core.model import Model
 from alsgui.core.overview import Overview
 from alsgui.core.ratings import Ratings
 from alsgui.core.split import Split
-from alsgui.text import DASH, STAR, contribution, count, rating, tr
+from alsgui.text import DASH, STAR, contribution, count, rating, score, tr
 
 Fact = tuple[str, str, str | None, str]
 """Label, value, token of the value's colour or None, tooltip."""
@@ -60,6 +60,8 @@ def crossing_facts(ratings: Ratings, split: Split | None, model: Model | None, u
     if model is None:
         return facts
     predicted = float(model.predictor.cells(np.array([user]), np.array([movie]))[0])
+    if not model.config.predicts_ratings:
+        return [*facts, (tr("r  score"), score(predicted), None, tr("By the model shown: about 0 to 1, not a rating"))]
     facts.append((tr("r  predicted"), stars(predicted), None, tr("By the model shown, not clipped to the scale")))
     if rated:
         error = given - predicted

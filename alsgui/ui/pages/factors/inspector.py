@@ -174,6 +174,12 @@ def fact_rows(source: FactorSource, user: int, movie: int, predicted: float) -> 
     observed = f"{text.rating(given)} {STAR}{held_out}" if is_known else tr("not rated")
     if source.split is None:
         observed = tr("not known")
+    if not source.predicts_ratings:
+        tip = tr("About 0 to 1, not a rating: how strongly the model expects it")
+        return [
+            (tr("y  observed"), observed, None if is_known else "muted", tr("What the user gave")),
+            (tr("r  score"), text.score(predicted), None, tip),
+        ]
     scale = source.scale
     clipped = min(max(predicted, scale.minimum), scale.maximum)
     rows: list[tuple[str, str, str | None, str]] = [

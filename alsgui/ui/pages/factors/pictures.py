@@ -114,6 +114,7 @@ class Pictures(Card):
         if not same_cells or self.picture.u.view()[3] != n_attributes:
             self.picture.set_shape(*view.shape, n_attributes)
         self.picture.set_limits(view.u_limit, view.m_limit, view.r_limits)
+        self.picture.r_bar.set_caption(tr("stars") if view.source.predicts_ratings else tr("score"))
         self.picture.r_bar.set_actual(*view.actual, tr("actual") if view.is_exact else tr("sampled"))
         self.picture.u.set_row_axis(users_title(view.choice.rows))
         title = movies_title(view.source.noun, view.choice.columns, view.choice.at_least)

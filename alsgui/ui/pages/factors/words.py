@@ -70,10 +70,13 @@ def given_words(source: FactorSource, row: int, column: int) -> str:
 
 def cell_words(source: FactorSource, row: int, column: int, cells: tuple[float, float]) -> list[str]:
     """What is known of one cell of r: who and what, prediction, rating, what its pixel stands for."""
+    predicted = source.prediction(row, column)
     words = [
         user_words(source, row),
         movie_words(source, column),
-        tr("predicted {stars}", stars=text.rating(source.prediction(row, column))),
+        tr("predicted {stars}", stars=text.rating(predicted))
+        if source.predicts_ratings
+        else tr("score {score}", score=text.score(predicted)),
         given_words(source, row, column),
     ]
     return [*words, tr("pixel {mean}", mean=mean_words(*cells))] if max(cells) > 1 else words

@@ -56,7 +56,7 @@ class Explained:
     steps
         From the mean to the prediction; they add up to `total`.
     total
-        The prediction, in stars.
+        The prediction.
     given
         What the person rated it; NaN where they did not.
     pulls
@@ -71,6 +71,8 @@ class Explained:
         Movies whose loadings point the same way.
     nouns
         What these are called: "movies".
+    in_stars
+        Whether the prediction is a rating; else it is a score, about 0 to 1.
     """
 
     column: int
@@ -88,6 +90,17 @@ class Explained:
     sentence: str
     similar: tuple[Neighbour, ...]
     nouns: str
+    in_stars: bool = True
+
+    @property
+    def digits(self) -> int:
+        """Decimals of the prediction: two of stars, three of a score."""
+        return 2 if self.in_stars else 3
+
+    @property
+    def total_words(self) -> str:
+        """What the prediction is called."""
+        return tr("Prediction") if self.in_stars else tr("Score, not a rating")
 
     @property
     def pulled(self) -> float:
@@ -97,10 +110,10 @@ class Explained:
     def as_text(self) -> str:
         """The explanation as lines of number, tab and words; parts add up as shown."""
         lines = [tr("{title} for {who}", title=self.title, who=self.who)]
-        shown = text.rounded_parts([step[2] for step in self.steps], self.total, 2)
+        shown = text.rounded_parts([step[2] for step in self.steps], self.total, self.digits)
         for number, (symbol, words, _, _) in zip(shown, self.steps, strict=True):
-            lines.append(f"{text.contribution(number)}\t{symbol} {words}".rstrip())
-        lines.append(f"{text.rating(self.total)}\t{tr('Prediction')}")
+            lines.append(f"{text.decimal(number, self.digits, sign=True)}\t{symbol} {words}".rstrip())
+        lines.append(f"{text.decimal(self.total, self.digits)}\t{self.total_words}")
         if self.pulls:
             values = [pull.value for pull in self.pulls] + [self.others] * bool(self.n_others)
             shown = text.rounded_parts(values, self.pulled, 2)
@@ -150,6 +163,7 @@ def explained(model: Model, person: Person, kind: PersonKind, column: int, given
             for near, value in zip(found.columns, found.cosines, strict=True)
         ),
         nouns=text.pluralised(model.noun),
+        in_stars=model.config.predicts_ratings,
     )
 
 
@@ -198,7 +212,7 @@ def shows_as_stars(scale: Scale) -> bool:
 def _facts(model: Model, column: int) -> str:
     n = int(model.summary.movie_counts[column])
     words = text.counted(n, tr("rating"))
-    if model.split is None or n == 0:
+    if model.split is None or n == 0 or not model.config.predicts_ratings:
         return words
     mean = text.rating(float(model.split.training.movie_means[column]))
     return tr("{ratings}, mean {mean}", ratings=words, mean=mean)
@@ -248,6 +262,8 @@ def _reason(model: Model, person: Person, kind: PersonKind, who: str) -> str:
 
 
 def _sentence(model: Model, pulls: ByRatings | None, strongest: list[Pull], column: int) -> str:
+    if model.summary.movie_counts[column] == 0 and not model.config.predicts_ratings:
+        return tr("Nobody rated this {noun} in training: its score is 0.", noun=model.noun)
     if model.summary.movie_counts[column] == 0:
         return tr(
             "Nobody rated this {noun} in training: the prediction is what is known of the person alone.",

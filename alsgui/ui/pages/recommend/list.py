@@ -17,7 +17,7 @@ from alsgui.core.recommend import Filters, RecommendationList
 from alsgui.session.state import PersonKind
 from alsgui.text import tr
 from alsgui.ui.models.array_table import Column
-from alsgui.ui.pages.recommend.cells import BoldCell, DotCell, RankedModel, scale_words
+from alsgui.ui.pages.recommend.cells import SCORE_WORDS, BoldCell, DotCell, RankedModel, scale_words
 from alsgui.ui.pages.recommend.explained import genre_list, given_words
 from alsgui.ui.widgets.card import Card
 from alsgui.ui.widgets.chips import Chip
@@ -190,6 +190,8 @@ class ListPanel(QWidget):
     def _columns(self, model: Model, listed: RecommendationList) -> list[Column]:
         genres = [model.genres[at] for at in listed.columns] if self._wide and model.genres else None
         means = self._means(model, listed)
+        stars = model.config.predicts_ratings
+        shown, shortest = (text.rating, 0.2) if stars else (text.score, 0.02)
         columns = [
             Column(title="#", values=np.arange(1, len(listed) + 1), format=text.count, align="right",
                    width=44 if len(listed) < 1000 else 58,
@@ -201,10 +203,11 @@ class ListPanel(QWidget):
                 Column(title=tr("Genres"), values=genres, format=genre_list, width=210, role_colour=lambda _: "muted")
             )
         columns += [
-            Column(title="", values=listed.predicted, cell=DotCell(listed.predicted), width=108),
-            Column(title=tr("Predicted"), values=listed.predicted, format=text.rating, align="right", width=72,
-                   cell=BoldCell(text.rating),
-                   tip=tr("Raw prediction, in stars: mean, biases and products, not clipped to the scale")),
+            Column(title="", values=listed.predicted, cell=DotCell(listed.predicted, shortest), width=108),
+            Column(title=tr("Predicted") if stars else tr("Score"), values=listed.predicted, format=shown,
+                   align="right", width=72, cell=BoldCell(shown),
+                   tip=tr("Raw prediction, in stars: mean, biases and products, not clipped to the scale") if stars
+                   else SCORE_WORDS),
         ]  # fmt: skip
         if not np.all(np.isnan(listed.given)):
             columns.append(
@@ -223,16 +226,17 @@ class ListPanel(QWidget):
         return columns
 
     def _means(self, model: Model, listed: RecommendationList) -> Any:
-        if not self._wide or model.split is None:
+        if not self._wide or model.split is None or not model.config.predicts_ratings:
             return None
         return model.split.training.movie_means[listed.columns]
 
     @staticmethod
     def _tips(model: Model, listed: RecommendationList) -> Callable[[int], str]:
-        low, high = model.summary.low, model.summary.high
+        low, high, stars = model.summary.low, model.summary.high, model.config.predicts_ratings
 
         def tip(at: int) -> str:
-            return "\n".join(filter(None, (listed.titles[at], scale_words(float(listed.predicted[at]), low, high))))
+            words = scale_words(float(listed.predicted[at]), low, high) if stars else SCORE_WORDS
+            return "\n".join(filter(None, (listed.titles[at], words)))
 
         return tip
 
@@ -271,7 +275,8 @@ def _count_words(model: Model, listed: RecommendationList) -> str:
     if n == 0:
         return tr("No {noun} is left: take a filter away.", noun=model.noun)
     candidates = text.counted(n, tr("candidate"))
+    by = tr("prediction") if model.config.predicts_ratings else tr("score (about 0 to 1, not a rating)")
     if len(listed) < n:
-        return tr("The best {n} of {candidates}, ranked by prediction. Ties by id.", n=text.count(len(listed)),
-                  candidates=candidates)  # fmt: skip
-    return tr("{candidates}, ranked by prediction. Ties by id.", candidates=candidates)
+        return tr("The best {n} of {candidates}, ranked by {by}. Ties by id.", n=text.count(len(listed)),
+                  candidates=candidates, by=by)  # fmt: skip
+    return tr("{candidates}, ranked by {by}. Ties by id.", candidates=candidates, by=by)

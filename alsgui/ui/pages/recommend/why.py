@@ -12,7 +12,7 @@ from alsgui import text
 from alsgui.text import tr
 from alsgui.ui import theme
 from alsgui.ui.pages.base import scrolling
-from alsgui.ui.pages.recommend.cells import scale_words
+from alsgui.ui.pages.recommend.cells import SCORE_WORDS, scale_words
 from alsgui.ui.pages.recommend.explained import Explained, Neighbour, given_words, others_words
 from alsgui.ui.widgets import paint
 from alsgui.ui.widgets.bars import Contribution, ContributionBars
@@ -98,8 +98,8 @@ class WhyPanel(QWidget):
         self.title.setText(made.title)
         self.genres.setText(made.genres)
         self.facts.setText(made.facts)
-        self.waterfall.set_steps(made.steps, made.total)
-        self.waterfall.setToolTip(scale_words(made.total, *limits))
+        self.waterfall.set_steps(made.steps, made.total, made.total_words, made.digits)
+        self.waterfall.setToolTip(scale_words(made.total, *limits) if made.in_stars else SCORE_WORDS)
         self._show_pulls(made, stars)
         words = made.reason or made.sentence
         self.words.setText("\n".join(filter(None, (made.sentence, made.reason))))

@@ -31,7 +31,12 @@ class NumberRow(SettingRow):
         assert isinstance(control, Number)
         self._control = control
         self.field = NumberField(
-            max(control.low, 0), control.low, control.high, whole=control.whole, step=control.step, factor=control.factor
+            max(control.low, 0),
+            control.low,
+            control.high,
+            whole=control.whole,
+            step=control.step,
+            factor=control.factor,
         )
         super().__init__(option.symbol, option.title, self.field, option.explanation)
         self.field.changed.connect(self._take)
@@ -87,9 +92,7 @@ class ChoiceRow(SettingRow):
         """Show the words that the algorithm has for it, its values, and which is in force."""
         assert isinstance(option.control, Choice)
         value = getattr(config, option.name)
-        words = {
-            each: word.format(noun=noun, nouns=nouns) for each, word in choices(option, type(config)).items()
-        }
+        words = {each: word.format(noun=noun, nouns=nouns) for each, word in choices(option, type(config)).items()}
         self._values = list(words)
         note = option.control.notes.get(value, option.explanation).format(noun=noun, nouns=nouns)
         if isinstance(value, float) and value not in words:

@@ -271,6 +271,8 @@ def _figure_rows(state: State, run: Run, figures: Figures) -> list[Fact]:
     train_tip = tr("Root mean squared error of raw predictions, on the ratings it learnt from, in stars")
     rows: list[Fact] = [(tr("RMSE training"), error_figure(figures.rmse_train), "training", train_tip)]
     loss_row: Fact = (tr("Loss L"), loss, None, loss_formula(run.config))
+    if not run.config.predicts_ratings:
+        return [*_list_rows(state, run, figures), loss_row]
     if math.isnan(figures.rmse_holdout):
         mse_tip = tr("RMSE squared. The text-book gives this figure.")
         return [*rows, (tr("Mean squared error"), error_figure(figures.rmse_train**2), "training", mse_tip), loss_row]
@@ -284,3 +286,20 @@ def _figure_rows(state: State, run: Run, figures: Figures) -> list[Fact]:
         (tr("Best hold-out"), best_words(run), None, tr("Lowest hold-out RMSE, and its epoch")),
         (tr("Gain over biases"), gain, role, tr("How much lower the error is than that of user + movie averages")),
     ]
+
+
+def _list_rows(state: State, run: Run, figures: Figures) -> list[Fact]:
+    """Figures of lists, for models whose predictions are no ratings."""
+    if math.isnan(figures.ndcg):
+        tip = tr("Keep some ratings aside: lists are judged by what they find again")
+        return [(tr("NDCG@20"), tr("no hold-out"), "muted", tip)]
+    gain, role = gain_words(state, run, figures)
+    ndcg_tip = tr("Of lists of 20: what was kept aside counts more the higher it stands. 0 to 1, higher is better")
+    return [
+        (tr("NDCG@20"), error_figure(figures.ndcg), "holdout", ndcg_tip),
+        (tr("Recall@20"), error_figure(figures.recall), None, tr("Share of what was kept aside that lists of 20 hold")),
+        (tr("Users judged"), count(figures.n_users), None, tr("Hold-out users over whom the figures are means")),
+        (tr("Best NDCG@20"), best_words(run), None, tr("Highest of all epochs, and its epoch")),
+        (tr("Gain over most rated"), gain, role,
+         tr("How much higher the NDCG is than that of one list for everybody, of what has the most ratings")),
+    ]  # fmt: skip

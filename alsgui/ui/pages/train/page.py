@@ -15,10 +15,17 @@ from alsgui.ui.pages.base import Page
 from alsgui.ui.pages.train.inspector import RunInspector
 from alsgui.ui.pages.train.runs import CurveBook, RunsCard
 from alsgui.ui.pages.train.settings import SettingsPanel
-from alsgui.ui.pages.train.words import fill_words, last_epoch, loss_formula, outcome, shown_run, status_words
+from alsgui.ui.pages.train.words import (
+    last_epoch,
+    loss_formula,
+    measure_words,
+    outcome,
+    shown_run,
+    status_words,
+)
 from alsgui.ui.widgets.buttons import Kind, button, icon_button
 from alsgui.ui.widgets.card import Card
-from alsgui.ui.widgets.curves import TrainingPlot
+from alsgui.ui.widgets.curves import ERRORS, LISTS, TrainingPlot
 from alsgui.ui.widgets.empty import EmptyState
 from alsgui.ui.widgets.layouts import column, row
 from alsgui.ui.widgets.segment import Segment
@@ -26,7 +33,7 @@ from alsgui.ui.widgets.segment import Segment
 WIDE_WINDOW = 1500
 """From this width of the window the settings are wider."""
 
-_CURVE_FIELDS = {"runs", "model", "baselines", "data", "split", "theme"}
+_CURVE_FIELDS = {"runs", "model", "baselines", "popularity", "data", "split", "theme"}
 _PANEL_FIELDS = {"config", "split", "data", "theme"}
 
 
@@ -123,22 +130,26 @@ class TrainPage(Page):
         if run is None:
             self.plot.set_runs([])
             return
-        others = [each for each in state.runs if each is not run and each.split is run.split and each.history]
+        in_stars = run.config.predicts_ratings
+        others = [
+            each
+            for each in state.runs
+            if each is not run and each.split is run.split and each.history and each.config.predicts_ratings == in_stars
+        ]
         curves = [self._curves.curve(each, current=False) for each in others]
-        judged_here = run.split is state.split and state.baselines is not None and run.split.share > 0
+        self.plot.set_measure(ERRORS if in_stars else LISTS)
         self.plot.set_epoch_limit(last_epoch(state, run))
-        self._show_baselines(state if judged_here else None)
-        fill = fill_words(run)
-        rmse = tr("stars; lower is better") if run.split.share else tr("stars")
-        rmse = tr("stars; missing {fill}", fill=fill) if fill else rmse
-        self.plot.set_subtitles(rmse, loss_formula(run.config))
+        self._show_baselines(state if run.split is state.split and run.split.share > 0 else None, in_stars=in_stars)
+        self.plot.set_subtitles(measure_words(state, run), loss_formula(run.config))
         self.plot.set_sentence(*outcome(state, run))
         own = [self._curves.curve(run, current=True)] if run.history else []
         self.plot.set_runs([*curves, *own])
 
-    def _show_baselines(self, state: State | None) -> None:
+    def _show_baselines(self, state: State | None, *, in_stars: bool) -> None:
         shown: list[tuple[str, float]] = []
-        if state is not None and state.baselines is not None and state.ratings is not None:
+        if state is not None and not in_stars and state.popularity is not None:
+            shown = [(tr("most rated"), state.popularity.watched.ndcg)]
+        elif state is not None and in_stars and state.baselines is not None and state.ratings is not None:
             movie_mean = tr("{noun} mean", noun=state.ratings.noun)
             shown = [(movie_mean, state.baselines.movie_mean.rmse), (tr("biases"), state.baselines.biases.rmse)]
         if shown != self._shown_baselines:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from alsgui.ui import theme
 from alsgui.ui.actions import BY_ID
 from alsgui.ui.models.array_table import ArrayTableModel, Column
 from alsgui.ui.pages.train.words import (
+    Figures,
     algorithm_words,
     best_words,
     figures_at,
@@ -51,7 +52,10 @@ class CurveBook:
             course = self._kept[run.number] = _Course()
         course.follow(run)
         name = run.name.lower() if run.number else tr("opened")
-        return Curve(name, course.epochs, course.seconds, course.train, course.holdout, course.loss, current)
+        if run.config.predicts_ratings:
+            return Curve(name, course.epochs, course.seconds, course.train, course.holdout, course.loss, current)
+        lists = {"ndcg": course.ndcg, "recall": course.recall}
+        return Curve(name, course.epochs, course.seconds, None, None, course.loss, current, **lists)
 
 
 @dataclass
@@ -63,6 +67,8 @@ class _Course:
     train: list[float] = field(default_factory=list)
     holdout: list[float] = field(default_factory=list)
     loss: list[float] = field(default_factory=list)
+    ndcg: list[float] = field(default_factory=list)
+    recall: list[float] = field(default_factory=list)
     last: Any = None
 
     def continues(self, run: Run) -> bool:
@@ -78,6 +84,8 @@ class _Course:
             self.train.append(record.rmse_train)
             self.holdout.append(record.rmse_holdout)
             self.loss.append(record.loss)
+            self.ndcg.append(NAN if record.ndcg_holdout is None else record.ndcg_holdout)
+            self.recall.append(NAN if record.recall_holdout is None else record.recall_holdout)
             self.last = record
 
 
@@ -219,9 +227,6 @@ def _tip(state: State, run: Run) -> str:
 def _columns(state: State, runs: list[Run]) -> tuple[list[Column], str]:
     """The columns that tell the runs apart, and a subtitle of what does not."""
     figures = [figures_at(state, run) for run in runs]
-    train = [each.rmse_train if each else NAN for each in figures]
-    holdout = [each.rmse_holdout if each else NAN for each in figures]
-    judged = any(run.split.share for run in runs)
     several = len(runs) > 1
     told: list[str] = []
     current = shown_run(state)
@@ -239,21 +244,47 @@ def _columns(state: State, runs: list[Run]) -> tuple[list[Column], str]:
         *_unless_equal("K", [run.config.k for run in runs], "K {}", told, 36, right=True, always=not several),
         *_unless_equal("λ", lambdas, "λ {}", told, 78, right=True, always=not several),
         *(_unless_equal(tr("Set aside"), aside, "", told, 100 if reseeded else 72, right=True) if resplit else []),
-        _number_column(tr("Training"), train, tr("RMSE on the ratings it learnt from, in stars"), 64),
+        *_figure_columns(runs, figures),
     ]
-    if not judged:
-        squared = [value**2 for value in train]
-        columns.append(_number_column(tr("Mean sq. error"), squared, tr("Mean squared error: RMSE squared"), 100))
-    else:
-        best = [best_words(run) for run in runs]
-        tip = tr("RMSE on the hold-out, in stars; of what is kept, the closing half-step included")
-        columns.append(_number_column(tr("Hold-out"), holdout, tip, 64))
-        columns.append(Column(title=tr("Best at epoch"), values=best, align="right", width=102))
     seconds = [run.history[-1].seconds if run.history else NAN for run in runs]
     columns.append(
         Column(title=tr("Time"), values=seconds, format=_time_words, align="right", width=62, tip=tr("Time of solving"))
     )
     return columns, tr("all {same}", same=", ".join(told)) if told and several else ", ".join(told)
+
+
+def _figure_columns(runs: list[Run], figures: Sequence[Figures | None]) -> list[Column]:
+    """Errors where any run predicts ratings, figures of lists where any does not; a dash for what a run has not."""
+
+    def column(title: str, name: str, tip: str, width: int) -> Column:
+        values = [getattr(each, name) if each else NAN for each in figures]
+        return _number_column(title, values, tip, width)
+
+    judged = any(run.split.share for run in runs)
+    columns = []
+    if any(run.config.predicts_ratings for run in runs):
+        columns.append(column(tr("Training"), "rmse_train", tr("RMSE on the ratings it learnt from, in stars"), 64))
+        tip = tr("RMSE on the hold-out, in stars; of what is kept, the closing half-step included")
+        if judged:
+            columns.append(column(tr("Hold-out"), "rmse_holdout", tip, 64))
+        else:
+            squared = [each.rmse_train**2 if each else NAN for each in figures]
+            tip = tr("Mean squared error: RMSE squared")
+            columns.append(_number_column(tr("Mean sq. error"), squared, tip, 100))
+    if not all(run.config.predicts_ratings for run in runs):
+        if judged:
+            tip = tr("Of lists of 20 on hold-out users, 0 to 1; higher is better")
+            columns += [column(tr("NDCG@20"), "ndcg", tip, 72), column(tr("Recall@20"), "recall", tip, 76)]
+        else:
+            losses = [each.loss if each else NAN for each in figures]
+            tip = tr("The objective; it tells runs with equal settings apart")
+            columns.append(
+                Column(title=tr("Loss L"), values=losses, format=_loss_words, align="right", tip=tip, width=86)
+            )
+    if judged:
+        best = [best_words(run) for run in runs]
+        columns.append(Column(title=tr("Best at epoch"), values=best, align="right", width=102))
+    return columns
 
 
 def _unless_equal(
@@ -279,6 +310,10 @@ def _number_column(title: str, values: list[float], tip: str, width: int) -> Col
 
 def _plain(value: Any) -> str:
     return count(value) if isinstance(value, int) else str(value)
+
+
+def _loss_words(loss: float) -> str:
+    return DASH if math.isnan(loss) else count(loss) if abs(loss) >= 100 else decimal(loss, 4)
 
 
 def _time_words(seconds: float) -> str:

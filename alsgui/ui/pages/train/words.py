@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from alsgui.core.solvers.config import Config, ObservedConfig, RidgeConfig
+from alsgui.core.solvers.config import Config, ImplicitConfig, ObservedConfig, RidgeConfig
 from alsgui.session.state import Run, State
-from alsgui.text import DASH, MINUS, STAR, decimal, error_figure, percent, tr
+from alsgui.text import DASH, MINUS, STAR, counted, decimal, error_figure, percent, tr
 
 NAN = float("nan")
 SAME_STARS = 0.005
@@ -21,13 +21,20 @@ _FILL_WORDS = {"refuse": tr("refused"), "zero": tr("taken as 0"), "mean": tr("ta
 
 @dataclass(frozen=True)
 class Figures:
-    """Figures of a run at one point: RMSE and MAE in stars."""
+    """Figures of a run at one point: RMSE and MAE in stars, or where predictions are scores those of lists at 20.
+
+    What does not exist is NaN. `n_users` are the hold-out users whose lists were judged.
+    """
 
     caption: str
     loss: float
     rmse_train: float
     rmse_holdout: float
     mae_holdout: float
+    ndcg: float = NAN
+    recall: float = NAN
+    ndcg_se: float = NAN
+    n_users: int = 0
 
 
 def shown_run(state: State) -> Run | None:
@@ -72,7 +79,10 @@ def figures_at(state: State, run: Run, epoch: int | None = None) -> Figures | No
         return None
     record = records[0]
     caption = tr("At epoch {n}", n=record.epoch)
-    return Figures(caption, record.loss, record.rmse_train, record.rmse_holdout, record.mae_holdout)
+    if run.config.predicts_ratings:
+        return Figures(caption, record.loss, record.rmse_train, record.rmse_holdout, record.mae_holdout)
+    ndcg, recall = (NAN if value is None else value for value in (record.ndcg_holdout, record.recall_holdout))
+    return Figures(caption, record.loss, NAN, NAN, NAN, ndcg, recall, n_users=watched_users(state, run))
 
 
 def _kept_figures(run: Run) -> Figures | None:
@@ -86,7 +96,21 @@ def _kept_figures(run: Run) -> Figures | None:
     judged = model.holdout_figures
     closed = len(model.half_steps) > 2 * len(run.history)
     caption = tr("Kept: epoch {n}, u solved once more", n=epoch) if closed else tr("Kept: epoch {n}", n=epoch)
-    return Figures(caption, loss, model.training_figures.rmse, judged.rmse if judged.n else NAN, judged.mae)
+    if run.config.predicts_ratings:
+        return Figures(caption, loss, model.training_figures.rmse, judged.rmse if judged.n else NAN, judged.mae)
+    lists = model.holdout_ranking
+    return Figures(caption, loss, NAN, NAN, NAN, lists.ndcg, lists.recall, lists.ndcg_se, lists.n_users)
+
+
+def watched_users(state: State, run: Run) -> int:
+    """How many hold-out users the lists of each epoch are judged on; 0 while that is not known."""
+    if run.split is state.split and state.popularity is not None:
+        return state.popularity.watched.n_users
+    if run.model is None:
+        return 0
+    from alsgui.core.training import WATCHED_USERS
+
+    return min(run.model.holdout_ranking.n_users, WATCHED_USERS)
 
 
 def status_words(state: State) -> str:
@@ -126,7 +150,11 @@ def ending_explained(run: Run) -> str:
         "tolerance": tr(
             "The loss fell by less than {share} of itself in one epoch.", share=number(run.config.tolerance)
         ),
-        "patience": tr("The hold-out error had not improved for {n} epochs; the best is kept.", n=run.config.patience),
+        "patience": tr(
+            "The {figure} had not improved for {n} epochs; the best is kept.",
+            n=run.config.patience,
+            figure=tr("hold-out error") if run.config.predicts_ratings else tr("hold-out NDCG"),
+        ),
         "stopped": tr("You stopped it; what was complete is kept."),
         "cancelled": tr("You cancelled it; the last complete half-step is kept."),
         "error": tr("An error ended it; what was complete is kept."),
@@ -140,6 +168,8 @@ def outcome(state: State, run: Run) -> tuple[str, Kind]:
     figures = figures_at(state, run)
     if figures is None:
         return "", "muted"
+    if not run.config.predicts_ratings:
+        return _against_popularity(state, run, figures)
     if math.isnan(figures.rmse_holdout):
         mse, rmse = decimal(figures.rmse_train**2, 3), decimal(figures.rmse_train, 3)
         words = tr("mean squared error {mse}, RMSE {rmse}, on the ratings it learnt from", mse=mse, rmse=rmse)
@@ -149,6 +179,34 @@ def outcome(state: State, run: Run) -> tuple[str, Kind]:
     if state.baselines is None:
         return "", "muted"
     return _against_averages(state.baselines.biases.rmse - figures.rmse_holdout, run.split.ratings.noun)
+
+
+def _against_popularity(state: State, run: Run, figures: Figures) -> tuple[str, Kind]:
+    """How much better lists are than one list for everybody; within a standard error it is not coloured."""
+    if math.isnan(figures.ndcg):
+        return tr("no hold-out: lists were not judged"), "muted"
+    if run.split is not state.split:
+        return tr("judged on the hold-out before it was changed"), "muted"
+    popular = popular_ndcg(state, figures)
+    if popular is None:
+        return "", "muted"
+    gain = figures.ndcg - popular
+    shown = decimal(abs(gain), 3)
+    if not float(shown):
+        return tr("neither better nor worse than what is most rated"), "muted"
+    sure = not abs(gain) < figures.ndcg_se
+    if gain > 0:
+        words = tr("NDCG@20 {gain} above what is most rated", gain=shown)
+        return words, "ok" if sure else "muted"
+    return tr("NDCG@20 {gain} below what is most rated", gain=shown), "warning" if sure else "muted"
+
+
+def popular_ndcg(state: State, figures: Figures) -> float | None:
+    """NDCG of the list of the most rated, on as many users as the figures are of."""
+    known = state.popularity
+    if known is None:
+        return None
+    return known.judged.ndcg if figures.n_users == known.judged.n_users else known.watched.ndcg
 
 
 def _against_averages(gain: float, noun: str) -> tuple[str, Kind]:
@@ -166,8 +224,17 @@ def _against_averages(gain: float, noun: str) -> tuple[str, Kind]:
 
 
 def gain_words(state: State, run: Run, figures: Figures) -> tuple[str, str | None]:
-    """Share of the biases' error that the run takes away, and its colour."""
-    if state.baselines is None or run.split is not state.split:
+    """Share of the biases' error that the run takes away, or by which its NDCG is above popularity's; its colour."""
+    if run.split is not state.split:
+        return DASH, "muted"
+    if not run.config.predicts_ratings:
+        popular = popular_ndcg(state, figures)
+        if not popular or math.isnan(figures.ndcg):
+            return DASH, "muted"
+        more = figures.ndcg - popular
+        role = None if abs(more) < figures.ndcg_se else "ok" if more > 0 else "warning"
+        return percent(more / popular, 0), role
+    if state.baselines is None:
         return DASH, "muted"
     averages = state.baselines.biases.rmse
     gain = averages - figures.rmse_holdout
@@ -182,6 +249,17 @@ def fill_words(run: Run) -> str:
     return _FILL_WORDS[run.config.fill].format(noun=run.split.ratings.noun)
 
 
+def measure_words(state: State, run: Run) -> str:
+    """Beside the head of the upper panel: unit, direction, and on what."""
+    if not run.config.predicts_ratings:
+        n = watched_users(state, run)
+        on = tr(", on {users}", users=counted(n, tr("hold-out user"))) if n else ""
+        return tr("higher is better{on}", on=on)
+    if fill := fill_words(run):
+        return tr("stars; missing {fill}", fill=fill)
+    return tr("stars; lower is better") if run.split.share else tr("stars")
+
+
 def number(value: float | None) -> str:
     """A setting as short as it can be read: 0.12, 1e-5."""
     return DASH if value is None else f"{value:.3g}".replace("e-0", "e-").replace("-", MINUS)
@@ -191,7 +269,8 @@ def lambda_words(config: Config) -> str:
     """0.12 × n; both where they differ."""
     u, m = config.lambda_u, config.lambda_m
     words = number(u) if u == m else tr("{u}, {m}", u=number(u), m=number(m))
-    return words + {0.0: "", 0.5: " × √n", 1.0: " × n"}.get(_power(config), f" × n^{_power(config):g}")
+    power, letter = float(getattr(config, "lambda_power", 0.0)), "n" if config.predicts_ratings else "s"
+    return words + {0.0: "", 0.5: f" × √{letter}", 1.0: f" × {letter}"}.get(power, f" × {letter}^{power:g}")
 
 
 def split_words(run: Run, *, with_seed: bool) -> str:
@@ -209,9 +288,12 @@ def algorithm_words(run: Run, *, short: bool) -> str:
 
 
 def best_words(run: Run) -> str:
-    """0.8347 @ 31."""
+    """0.8347 @ 31: the lowest hold-out RMSE, or the highest NDCG, and its epoch."""
     best = run.best
-    return DASH if best is None else f"{error_figure(best.rmse_holdout)} @ {best.epoch}"
+    if best is None:
+        return DASH
+    figure = best.rmse_holdout if best.ndcg_holdout is None else best.ndcg_holdout
+    return f"{error_figure(figure)} @ {best.epoch}"
 
 
 def loss_formula(config: Config) -> str:
@@ -221,29 +303,46 @@ def loss_formula(config: Config) -> str:
 
 def updates(config: Config) -> Sequence[str]:
     """The two half-steps of an epoch, as formulas."""
-    if not isinstance(config, ObservedConfig):
+    if isinstance(config, ObservedConfig):
+        return _observed_updates(config)
+    if isinstance(config, RidgeConfig):
         return ("u_i ← (λ_u I + m m^T)^{−1} m y_i", "m_j ← (λ_m I + u u^T)^{−1} u y_j")
+    if isinstance(config, ImplicitConfig):
+        return _implicit_updates(config)
+    return ("u ← argmin_u L(u, m)", "m ← argmin_m L(u, m)")
+
+
+def _observed_updates(config: ObservedConfig) -> Sequence[str]:
     left = "e" if config.biases else "y"
-    scale_u, scale_m = (_count_words(config.lambda_power, row) for row in "ij")
+    scale_u, scale_m = (_count_words(config.lambda_power, f"n_{row}") for row in "ij")
     return (
         f"u_i ← (λ_u {scale_u}I + Σ_{{j∈Ω_i}} m_j m_j^T)^{{−1}} Σ_{{j∈Ω_i}} {left}_{{ij}} m_j",
         f"m_j ← (λ_m {scale_m}I + Σ_{{i∈Ω_j}} u_i u_i^T)^{{−1}} Σ_{{i∈Ω_j}} {left}_{{ij}} u_i",
     )
 
 
+def _implicit_updates(config: ImplicitConfig) -> Sequence[str]:
+    scale_u, scale_m = (_count_words(config.lambda_power, f"s_{row}") for row in "ij")
+    return (
+        f"u_i ← (λ_u {scale_u}I + Σ_j c_{{ij}} m_j m_j^T)^{{−1}} Σ_j c_{{ij}} p_{{ij}} m_j",
+        f"m_j ← (λ_m {scale_m}I + Σ_i c_{{ij}} u_i u_i^T)^{{−1}} Σ_i c_{{ij}} p_{{ij}} u_i",
+    )
+
+
 def symbols(config: Config, noun: str, nouns: str) -> str:
     """What the letters of `updates` mean."""
-    if not isinstance(config, ObservedConfig):
+    if isinstance(config, ObservedConfig):
+        omega = tr("Ωᵢ are the {nouns} that user i rated, nᵢ of them", nouns=nouns)
+        return omega + (tr("; e is the rating less mean and biases.") if config.biases else tr("; y is the rating."))
+    if isinstance(config, ImplicitConfig):
+        stored = "α" if config.confidence == "event" else "α |y|"
+        return tr("p is 1 where a value is stored, with confidence c = {base} + {stored}, α = {alpha}; elsewhere p is "
+                  "0 and c = {weight}. sᵢ is the sum of c over all {nouns}.", base=number(config.base),
+                  stored=stored, alpha=number(config.alpha), weight=number(config.unobserved), nouns=nouns)  # fmt: skip
+    if isinstance(config, RidgeConfig):
         return tr("yᵢ are the ratings of user i, yⱼ those of {noun} j; I is the K × K identity.", noun=noun)
-    omega = tr("Ωᵢ are the {nouns} that user i rated, nᵢ of them", nouns=nouns)
-    what = tr("; e is the rating less mean and biases.") if config.biases else tr("; y is the rating.")
-    return omega + what
+    return tr("L is {loss}.", loss=loss_formula(config))
 
 
-def _power(config: Config) -> float:
-    return config.lambda_power if isinstance(config, ObservedConfig) else 0.0
-
-
-def _count_words(power: float, row: str) -> str:
-    plain = {0.0: "", 0.5: f"√n_{row} ", 1.0: f"n_{row} "}
-    return plain.get(power, f"n_{row}^{{{power:g}}} ")
+def _count_words(power: float, letter: str) -> str:
+    return {0.0: "", 0.5: f"√{letter} ", 1.0: f"{letter} "}.get(power, f"{letter}^{{{power:g}}} ")
