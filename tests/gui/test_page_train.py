@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+import types
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -12,10 +14,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from alsgui.core.model import EpochRecord
-from alsgui.core.solvers.config import ObservedConfig, RidgeConfig
+from alsgui.core.solvers.config import CONFIGS, ImplicitConfig, ObservedConfig, RidgeConfig
 from alsgui.session.session import Session
 from alsgui.session.state import State
 from alsgui.ui import theme
+from alsgui.ui.pages.train.controls import ChoiceRow
 from alsgui.ui.pages.train.inspector import reduced
 from alsgui.ui.pages.train.page import TrainPage
 from alsgui.ui.pages.train.words import (
@@ -30,6 +33,7 @@ from alsgui.ui.pages.train.words import (
 from alsgui.ui.widgets.fields import NumberField
 from alsgui.ui.widgets.formula import SIZE, FormulaView, parsed, placed
 from alsgui.ui.widgets.layouts import row
+from alsgui.ui.widgets.segment import Segment
 
 ENDLESS = 100_000
 
@@ -168,7 +172,7 @@ def test_the_default_lambda_is_shown_as_the_number_that_a_fit_takes(bench: Bench
 def test_the_default_lambda_follows_the_scaling_by_counts(bench: Bench) -> None:
     bench.open()
     before = bench.field("lambda_u").value()
-    button = bench.page.settings.rows["lambda_power"].widget._buttons["1.0"]
+    button = bench.page.settings.rows["lambda_power"].widget._buttons["1.0"]  # type: ignore[union-attr]
     bench.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     bench.settle()
     assert isinstance(bench.state.config, ObservedConfig)
@@ -538,3 +542,159 @@ def test_an_end_that_was_not_planned_is_told_in_words(
     ended = replace(run, model=replace(run.model, stopped=stopped, settled=settled))
     assert ending_words(ended) == short
     assert long in ending_explained(ended)
+
+
+IMPLICIT_WORDS = ("NDCG@20", "Recall@20", "Users judged", "Gain over most rated")
+
+
+def choose(bench: Bench, algorithm: str) -> None:
+    """Go to an algorithm in the list by keyboard."""
+    box = bench.page.settings.algorithm
+    box.setFocus()
+    way = Qt.Key.Key_Down if box.findData(algorithm) > box.currentIndex() else Qt.Key.Key_Up
+    while box.currentData() != algorithm:
+        bench.qtbot.keyClick(box, way)
+    bench.settle()
+
+
+def shown_settings(bench: Bench) -> set[str]:
+    return {name for name, made in bench.page.settings.rows.items() if not made.isHidden()}
+
+
+@pytest.mark.parametrize("algorithm", list(CONFIGS))
+def test_an_algorithm_shows_every_setting_of_its_own_and_no_other(bench: Bench, algorithm: str) -> None:
+    bench.open()
+    bench.session.fitting.choose_algorithm("ridge" if algorithm != "ridge" else "observed")
+    bench.session.fitting.choose_algorithm(algorithm)
+    bench.settle()
+    own = {field.name for field in fields(CONFIGS[algorithm])}
+    shown = shown_settings(bench)
+    assert shown <= own
+    assert {"k", "lambda_u", "lambda_m", "epochs", "tolerance", "seed", "init", "restarts", "order", "dtype"} <= shown
+    assert own - shown <= {"combine", "cg_steps", "l1_ratio"}, "moot beside the others"
+    assert bench.page.settings.summary.text() == CONFIGS[algorithm].summary
+
+
+def test_what_makes_no_difference_is_hidden_until_it_does(bench: Bench) -> None:
+    bench.open()
+    assert "combine" not in shown_settings(bench)
+    bench.page.settings._advanced.set_open(True)
+    bench.type("restarts", "3")
+    assert "combine" in shown_settings(bench)
+    assert {"cg_steps", "lambda_bias"} <= shown_settings(bench)
+    bench.session.fitting.set_config(solver="exact", biases=False)
+    bench.settle()
+    assert not {"cg_steps", "lambda_bias"} & shown_settings(bench)
+
+
+def test_another_algorithm_brings_its_defaults_but_keeps_what_was_changed(bench: Bench) -> None:
+    bench.open()
+    choose(bench, "implicit")
+    assert (bench.state.config.k, bench.state.config.epochs) == (64, 16)
+    choose(bench, "observed")
+    assert (bench.state.config.k, bench.state.config.epochs) == (20, 20)
+    bench.type("k", "7")
+    bench.type("lambda_u", "3")
+    bench.session.fitting.set_config(init="means", seed=4)
+    choose(bench, "implicit")
+    config = bench.state.config
+    assert (config.k, config.epochs, config.seed) == (7, 16, 4)
+    assert config.lambda_u is None, "a ridge says nothing about another loss"
+    assert config.init == "normal", "implicit has no start from means"
+
+
+def test_every_control_changes_its_setting_and_shows_it(bench: Bench) -> None:
+    bench.open()
+    choose(bench, "implicit")
+    rows = bench.page.settings.rows
+    bench.page.settings._advanced.set_open(True)
+    segment = rows["confidence"]
+    assert isinstance(segment, ChoiceRow)
+    assert isinstance(segment.widget, Segment)
+    bench.qtbot.mouseClick(segment.widget._buttons["value"], Qt.MouseButton.LeftButton)
+    solver = rows["solver"]
+    assert isinstance(solver, ChoiceRow)
+    solver.widget.setFocus()
+    bench.qtbot.keyClick(solver.widget, Qt.Key.Key_Down)
+    bench.qtbot.keyClick(rows["accelerate"], Qt.Key.Key_Space)
+    bench.type("alpha", "2.5")
+    bench.type("patience", "3")
+    config = bench.state.config
+    assert isinstance(config, ImplicitConfig)
+    assert (config.confidence, config.solver, config.accelerate, config.alpha) == ("value", "exact", False, 2.5)
+    assert config.patience == 3
+    bench.type("patience", "0")
+    assert bench.state.config.patience is None
+    assert "Larger values count more" in bench.words(bench.page.settings)
+
+
+def test_implicit_is_judged_by_lists_and_never_by_errors(bench: Bench) -> None:
+    bench.open("movies", n_users=80, n_movies=60)
+    choose(bench, "implicit")
+    bench.fit(k=4, epochs=4)
+    run, plot = bench.state.current_run, bench.page.plot
+    assert run is not None
+    assert run.model is not None
+    words = bench.words()
+    assert all(each in words for each in IMPLICIT_WORDS)
+    assert "RMSE" not in words
+    assert "nan" not in words.lower().replace("finance", "")
+    assert plot.measure.title == "NDCG@20"
+    n_users = bench.state.popularity.watched.n_users if bench.state.popularity else 0
+    assert plot._subtitles[0] == f"higher is better, on {n_users} hold-out users"
+    assert [name for name, _ in plot._baselines] == ["most rated"]
+    assert plot._baselines[0][1] == bench.state.popularity.watched.ndcg  # type: ignore[union-attr]
+    assert "most rated" in plot._sentence
+    figures = figures_at(bench.state, run)
+    assert figures is not None
+    assert figures.ndcg == run.model.holdout_ranking.ndcg
+    titles = [column.title for column in bench.page.runs.model.columns]
+    assert titles[-4:] == ["NDCG@20", "Recall@20", "Best at epoch", "Time"]
+    assert run.best is not None
+    assert run.best.ndcg_holdout == max(record.ndcg_holdout or 0 for record in run.history)
+    assert plot.numbers_csv().splitlines()[0] == "run,epoch,seconds,recall_holdout,ndcg_holdout,loss"
+
+
+def test_runs_in_stars_and_runs_by_lists_stand_apart(bench: Bench) -> None:
+    bench.open("movies", n_users=80, n_movies=60)
+    bench.fit(k=2, epochs=2)
+    choose(bench, "implicit")
+    bench.fit(k=2, epochs=2)
+    assert len(bench.page.plot._runs) == 1, "NDCG and RMSE share no axis"
+    titles = [column.title for column in bench.page.runs.model.columns]
+    assert {"Training", "Hold-out", "NDCG@20"} <= set(titles)
+    lists, stars = bench.table_rows()
+    at = titles.index("NDCG@20") - 1
+    assert (stars[at], lists[at - 1]) == ("\N{EM DASH}", "\N{EM DASH}")
+    bench.click_run(1)
+    assert bench.page.plot.measure.title == "RMSE"
+
+
+def test_implicit_without_a_hold_out_shows_its_objective_alone(bench: Bench) -> None:
+    bench.open("movies", n_users=40, n_movies=30)
+    choose(bench, "implicit")
+    bench.type("holdout", "0")
+    bench.fit(k=2, epochs=2)
+    words = bench.words()
+    assert "no hold-out" in words
+    assert "RMSE" not in words
+    assert bench.page.plot._sentence == "no hold-out: lists were not judged"
+    assert "Loss L" in [column.title for column in bench.page.runs.model.columns]
+
+
+def test_a_preset_is_taken_from_the_menu_and_says_what_differs(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = types.ModuleType("alsgui.presets")
+    spark = {"algorithm": "observed", "biases": False, "lambda_power": 1.0, "order": "mu", "init": "unit"}
+    made.PRESETS = {"spark": (lambda: dict(spark), "No biases; lambda times n.")}  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "alsgui.presets", made)
+    bench = Bench(qtbot)
+    bench.open()
+    (action,) = bench.page.settings.preset_menu.actions()
+    assert action.text() == "spark\tNo biases; lambda times n."
+    assert bench.page.settings.presets.isVisible()
+    bench.type("k", "9")
+    action.trigger()
+    config = bench.state.config
+    assert isinstance(config, ObservedConfig)
+    assert (config.k, config.biases, config.lambda_power, config.order, config.init) == (9, False, 1.0, "mu", "unit")
+    assert bench.session.close()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -14,7 +15,10 @@ import pytest
 import alsgui
 from alsgui import __main__ as entry
 from alsgui import cli
+from alsgui.cli_settings import config_of
 from alsgui.core.scoring import figures_on
+from alsgui.core.solvers.config import CONFIGS
+from alsgui.core.solvers.options import OPTIONS, choices, options_of
 from alsgui.display import DisplayProblem
 from alsgui.io.model_file import save_model
 from tests.helpers.models import tiny_model
@@ -375,3 +379,94 @@ def test_the_command_line_runs_as_a_program_and_the_window_loads_no_parser() -> 
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert json.loads(done.stdout)["n_ratings"] == 100836
+
+
+class TestAlgorithms:
+    FAST = ("--k", "2", "--epochs", "3", "--threads", "1")
+
+    def test_implicit_prints_lists_in_place_of_errors(self, ratings_file: Path, capsys: Capture) -> None:
+        words = ["fit", str(ratings_file), *self.FAST, "--algorithm", "implicit"]
+        assert entry.main(words) == 0
+        out = capsys.readouterr().out
+        assert "Hold-out NDCG@20 0." in out
+        assert "recall@20" in out
+        assert "Most rated movies for everybody" in out
+        assert "scores, about 0 to 1, not ratings" in out
+        assert "RMSE" not in out
+        assert entry.main([*words, "--json"]) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert found["rmse_train"] is found["rmse_test"] is found["clipped_to"] is None
+        assert found["epochs"][0]["rmse_train"] is found["epochs"][0]["rmse_holdout"] is None
+        assert 0 < found["ndcg_holdout"] <= 1
+        assert 0 < found["recall_holdout"] <= 1
+        assert 0 < found["epochs"][-1]["ndcg_holdout"] <= 1
+
+    def test_implicit_is_judged_by_a_test_file(self, ratings_file: Path, tmp_path: Path, capsys: Capture) -> None:
+        path = tmp_path / "test.csv"
+        path.write_text("user,movie,rating\n1,1,3\nstranger,1,4\n2,unheard,2\n")
+        words = ["fit", str(ratings_file), *self.FAST, "--algorithm", "implicit", "--test", str(path), "--json"]
+        assert entry.main(words) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert found["n_users_judged"] == 2
+        assert found["recall_holdout"] <= 0.5, "nobody can be recommended what the model does not know"
+
+    def test_every_setting_of_every_algorithm_is_an_option(self, ratings_file: Path) -> None:
+        values = {"init": "normal", "confidence": "value", "fill": "zero", "order": "mu", "combine": "average",
+                  "solver": "cg", "dtype": "float64"}  # fmt: skip
+        for name, kind in CONFIGS.items():
+            words: list[str] = []
+            for field in dataclasses.fields(kind):
+                default = getattr(kind, field.name)
+                flag = "--" + field.name.replace("_", "-")
+                if isinstance(default, bool):
+                    words.append(flag.replace("--", "--no-") if default else flag)
+                else:
+                    words += [flag, values.get(field.name, "1")]
+            assert entry.main(["fit", str(ratings_file), "--algorithm", name, *words]) == 0, name
+
+    @pytest.mark.parametrize(
+        ("algorithm", "words", "message"),
+        [
+            ("observed", ["--fill", "mean"], "--fill is no option of observed, only of ridge"),
+            ("ridge", ["--no-biases"], "--biases is no option of ridge, only of observed"),
+            ("observed", ["--alpha", "3"], "--alpha is no option of observed, only of implicit"),
+            ("implicit", ["--lambda-bias", "3"], "implicit takes --k, --lambda-u"),
+            ("implicit", ["--init", "means"], "init is means. Use normal, small, uniform, svd or unit"),
+            ("observed", ["--preset", "nobody"], "There is no preset nobody"),
+        ],
+    )
+    def test_what_does_not_apply_is_refused_with_what_does(
+        self, algorithm: str, words: list[str], message: str, capsys: Capture
+    ) -> None:
+        assert entry.main(["fit", "never-read.csv", "--algorithm", algorithm, *words]) == 2
+        assert message in error_of(capsys)
+
+    def test_a_preset_gives_what_is_not_asked_for(
+        self, ratings_file: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made = types.ModuleType("alsgui.presets")
+        spark = {"algorithm": "observed", "biases": False, "lambda_power": 1.0, "k": 10}
+        made.PRESETS = {"spark": (lambda: dict(spark), "No biases.")}  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, "alsgui.presets", made)
+        config = config_of(None, "spark", {"k": 3, "seed": None})
+        assert (config.k, getattr(config, "biases", None), getattr(config, "lambda_power", None)) == (3, False, 1.0)
+        assert entry.main(["fit", str(ratings_file), "--preset", "spark", "--epochs", "1"]) == 0
+        capsys.readouterr()
+        assert entry.main(["fit", str(ratings_file), "--preset", "spark", "--algorithm", "ridge"]) == 2
+        assert "--preset spark is observed, not ridge. Leave --algorithm out." in error_of(capsys)
+
+    def test_help_names_every_algorithm_and_says_whose_an_option_is(self, capsys: Capture) -> None:
+        assert entry.main(["fit", "--help"]) == 0
+        out = " ".join(capsys.readouterr().out.split())
+        assert all(name in out for name in CONFIGS)
+        assert "For implicit. Default 15." in out
+
+
+def test_every_field_of_every_algorithm_stands_in_the_table_of_words() -> None:
+    known = {option.name for option in OPTIONS}
+    for kind in CONFIGS.values():
+        assert {field.name for field in dataclasses.fields(kind)} <= known
+        for option in options_of(kind):
+            allowed = choices(option, kind)
+            default = getattr(kind, option.name)
+            assert not allowed or default in allowed, option.name

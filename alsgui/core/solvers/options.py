@@ -255,7 +255,7 @@ OPTIONS: tuple[Option, ...] = (
 """Every setting, in the order in which they are shown."""
 
 _POWER_OF_CONFIDENCE: dict[str, Any] = {
-    "title": tr("λ × confidence"),
+    "title": tr("λ × s"),
     "explanation": tr("A row of summed confidence s gets λ s to this power."),
     "control": Choice(
         {0.0: tr("none"), 0.5: "√s", 1.0: "s"},

@@ -261,6 +261,7 @@ def _figure_columns(runs: list[Run], figures: Sequence[Figures | None]) -> list[
         return _number_column(title, values, tip, width)
 
     judged = any(run.split.share for run in runs)
+    mixed = len({run.config.predicts_ratings for run in runs}) > 1  # room for the two kinds, and no best of both
     columns = []
     if any(run.config.predicts_ratings for run in runs):
         columns.append(column(tr("Training"), "rmse_train", tr("RMSE on the ratings it learnt from, in stars"), 64))
@@ -274,14 +275,16 @@ def _figure_columns(runs: list[Run], figures: Sequence[Figures | None]) -> list[
     if not all(run.config.predicts_ratings for run in runs):
         if judged:
             tip = tr("Of lists of 20 on hold-out users, 0 to 1; higher is better")
-            columns += [column(tr("NDCG@20"), "ndcg", tip, 72), column(tr("Recall@20"), "recall", tip, 76)]
+            columns.append(column(tr("NDCG@20"), "ndcg", tip, 78))
+            if not mixed:
+                columns.append(column(tr("Recall@20"), "recall", tip, 80))
         else:
             losses = [each.loss if each else NAN for each in figures]
             tip = tr("The objective; it tells runs with equal settings apart")
             columns.append(
                 Column(title=tr("Loss L"), values=losses, format=_loss_words, align="right", tip=tip, width=86)
             )
-    if judged:
+    if judged and not mixed:
         best = [best_words(run) for run in runs]
         columns.append(Column(title=tr("Best at epoch"), values=best, align="right", width=102))
     return columns

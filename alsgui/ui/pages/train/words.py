@@ -193,12 +193,12 @@ def _against_popularity(state: State, run: Run, figures: Figures) -> tuple[str, 
     gain = figures.ndcg - popular
     shown = decimal(abs(gain), 3)
     if not float(shown):
-        return tr("neither better nor worse than what is most rated"), "muted"
+        return tr("neither better nor worse than most rated"), "muted"
     sure = not abs(gain) < figures.ndcg_se
     if gain > 0:
-        words = tr("NDCG@20 {gain} above what is most rated", gain=shown)
+        words = tr("NDCG {gain} above most rated", gain=shown)
         return words, "ok" if sure else "muted"
-    return tr("NDCG@20 {gain} below what is most rated", gain=shown), "warning" if sure else "muted"
+    return tr("NDCG {gain} below most rated", gain=shown), "warning" if sure else "muted"
 
 
 def popular_ndcg(state: State, figures: Figures) -> float | None:
