@@ -59,8 +59,8 @@ def popularity_figures(split: Split) -> PopularityFigures | None:
     return PopularityFigures(*figures) if figures else None
 
 
-def baselines(split: Split, cancel: Event | None = None) -> Baselines | None:
-    """Figures of the baselines on the hold-out, or None without one.
+def baselines(split: Split, cancel: Event | None = None, *, compiled: bool = True) -> Baselines | None:
+    """Figures of the baselines on the hold-out, or None without one; `compiled=False` does without kernels.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def baselines(split: Split, cancel: Event | None = None) -> Baselines | None:
     training = split.training
     judge = Judge.of(split.holdout, training)
     means = np.where(training.movie_counts > 0, training.movie_means, training.mean)
-    model = fitted(iter_fit(split, ObservedConfig(k=0, epochs=_EPOCHS, threads=1), cancel))
+    model = fitted(iter_fit(split, ObservedConfig(k=0, epochs=_EPOCHS, threads=1), cancel, compiled=compiled))
     if cancel is not None and cancel.is_set():
         raise Interrupted
     return Baselines(judge.score(means[split.holdout.movies]), model.holdout_figures)

@@ -27,7 +27,7 @@ from alsgui.core.solvers.alternation import Alternation, Momentum
 from alsgui.core.solvers.blocks import Workers
 from alsgui.core.solvers.factors import Factors, Side, fitting_start
 from alsgui.core.solvers.packed import Point
-from alsgui.core.solvers.problem import Solved
+from alsgui.core.solvers.problem import Problem, Solved
 from alsgui.core.solvers.settings import Config
 from alsgui.core.split import Split, split
 from alsgui.core.summary import TrainingSummary
@@ -38,6 +38,9 @@ WATCHED_USERS = 200
 
 JUDGED_USERS = 5000
 """At most so many of them are judged at the end."""
+
+UNCOMPILED = "NumPy"
+"""What `Model.versions` has for "kernels" where a fit went without."""
 
 CLOSING_BUDGET_SECONDS = 0.1
 """A cancelled fit makes the closing half-step only when the last solve of u took less than this."""
@@ -108,11 +111,19 @@ class _Progress:
 class Training:
     """One fit in progress. Use `iter_fit` unless single parts are needed."""
 
-    def __init__(self, split: Split, config: Config, brake: Event | None = None, start: Start | None = None) -> None:
-        self.split = split
+    def __init__(
+        self,
+        split: Split,
+        config: Config,
+        brake: Event | None = None,
+        start: Start | None = None,
+        *,
+        compiled: bool = True,
+    ) -> None:
+        self.split, self._compiled = split, compiled
         self.config = config.resolved(split.training)
         self.brake = brake or Brake()
-        self.problem = self.config.problem(split.training)
+        self.problem = self._problem(self.config)
         self._start = checked_start(split, self.config, start)
         self._incomparable = 0  # epochs whose loss is another
         self.judge = None if split.holdout is None else Judge.of(split.holdout, split.training)
@@ -126,6 +137,13 @@ class Training:
         self._resume: Momentum | None = None
         self._acts: list[Config] = []
         self._ended = False
+
+    def _problem(self, config: Config) -> Problem:
+        if self._compiled:
+            return config.problem(self.split.training)
+        from alsgui.core.solvers.plain import plain_problem
+
+        return plain_problem(config, self.split.training)
 
     def steps(self) -> Iterator[Step]:
         """All steps, `Fitted` at last.
@@ -206,7 +224,7 @@ class Training:
         if self.progress.epoch > self._act_began:
             self._acts.append(replace(self.config, epochs=self.progress.epoch - self._act_began))
         self._act_began = self.progress.epoch
-        self.config, self.problem = plain, plain.problem(self.split.training)
+        self.config, self.problem = plain, self._problem(plain)
         self._alternation = Alternation(self.problem, Momentum(self.progress.kept), accelerate=False)
 
     def _all_acts(self, model: Model) -> tuple[Config, ...]:
@@ -323,7 +341,7 @@ class Training:
                 holdout_ranking=self._ranking(form),
                 stopped=progress.stopped,
                 settled=closed or (progress.last_side == "u" and self.problem.exact),
-                versions=versions(),
+                versions=versions() if self._compiled else versions() | {"kernels": UNCOMPILED},
                 momentum=self._resume if closed else self._alternation.momentum,
             )
 
@@ -344,6 +362,8 @@ class Training:
         return raw_figures(self.split.training, self._cells(form, workers))
 
     def _cells(self, form: Predictor, workers: Workers) -> Callable[[Ints, Ints], Floats]:
+        if not self._compiled:
+            return form.cells
         from alsgui.core.solvers.predictions import predicted_cells
 
         return lambda users, movies: predicted_cells(form, users, movies, workers)
@@ -360,7 +380,12 @@ class Training:
 
 
 def iter_fit(
-    ratings: Ratings | Split, config: Config, cancel: Event | None = None, start: Start | None = None
+    ratings: Ratings | Split,
+    config: Config,
+    cancel: Event | None = None,
+    start: Start | None = None,
+    *,
+    compiled: bool = True,
 ) -> Iterator[Step]:
     """Fit step by step: progress, plot points, and the points at which it can be ended.
 
@@ -374,6 +399,8 @@ def iter_fit(
         Set it, from any thread, to end the fit with what is complete; a `Brake` can also say how.
     start
         Factors to start from, or a model to go on from for `config.epochs` more.
+    compiled
+        False for a fit without kernels, where `plain.runs_plain` allows one.
 
     Yields
     ------
@@ -392,7 +419,7 @@ def iter_fit(
         from alsgui.core.restarts import fit_several
 
         return fit_several(parts, config, cancel or Brake())
-    return Training(parts, config, cancel, start).steps()
+    return Training(parts, config, cancel, start, compiled=compiled).steps()
 
 
 def fitted(steps: Iterator[Step], watch: Callable[[Step], None] | None = None) -> Model:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -35,15 +37,19 @@ def fit_work(
     """
 
     def work(out: Emitter, brake: Brake) -> Fitted:
-        compile_kernels(out, brake)
+        from alsgui.core.solvers.plain import runs_plain
+
+        at_once = not KERNELS.ready() and runs_plain(config, split.training)
+        if not at_once:
+            KERNELS.wait(out, brake)
         from alsgui.core.baselines import baselines, popularity_figures
         from alsgui.core.training import Epoch, Fitted, HalfStep, HalfSweep, iter_fit
 
         if judge_baselines and config.predicts_ratings:
-            out.point("baselines", baselines(split, brake))
+            out.point("baselines", baselines(split, brake, compiled=not at_once))
         elif judge_baselines:
             out.point("popularity", popularity_figures(split))
-        for step in iter_fit(split, config, brake, start):
+        for step in iter_fit(split, config, brake, start, compiled=not at_once):
             if isinstance(step, HalfSweep):
                 out.latest("sweep", step)
             elif isinstance(step, HalfStep):
@@ -60,26 +66,50 @@ def fit_work(
     return work
 
 
-def compile_kernels(out: Emitter, brake: Brake) -> None:
-    """Fill the on-disk cache of compiled solvers where it is empty, in a process of its own.
+class Kernels:
+    """The compiled row solvers: whether their on-disk cache is filled, and the process that fills it.
 
     Compiling in this process would hold the window for a tenth of a second at a time.
     """
-    from alsgui.core.solvers.warm import compiled
 
-    if compiled():
-        return
-    process = subprocess.Popen([sys.executable, "-m", "alsgui.core.solvers.warm"])
-    try:
-        while process.poll() is None:
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+
+    def ready(self) -> bool:
+        """Whether fits can call them; where not, a process begins to compile them, unless one does already."""
+        from alsgui.core.solvers.warm import compiled
+
+        with self._lock:
+            if self._process is not None and self._process.poll() is None:
+                return False
+            ended, self._process = self._process, None
+            # A process that failed has said why on stderr; then this one compiles when it calls them.
+            if compiled() or ended is not None:
+                return True
+            self._process = subprocess.Popen([sys.executable, "-m", "alsgui.core.solvers.warm"])
+            atexit.register(self.stop)
+            return False
+
+    def wait(self, out: Emitter, brake: Brake) -> None:
+        """Wait until they are ready; the person sees for what."""
+        while not self.ready():
             if brake.is_set():
                 raise Interrupted
-            out.latest("note", tr("compiling the solvers, first time only"))
+            out.latest("note", tr("preparing, about 10 s, once"))
             time.sleep(0.05)
-    finally:
-        if process.poll() is None:
+
+    def stop(self) -> None:
+        """End the process that compiles, if there is one."""
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None and process.poll() is None:
             process.kill()
             process.wait()
+
+
+KERNELS = Kernels()
+"""Those of this program: a fit that is ended leaves the compile going on."""
 
 
 def fit_progress(job: Job, sweep: HalfSweep, first_epoch: int, last_epoch: int, seconds_per_epoch: float) -> Job:

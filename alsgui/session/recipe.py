@@ -30,6 +30,8 @@ def as_python(run: Run) -> str:
     lines.append(f"parts = alsgui.split(ratings, share={run.split.share!r}, seed={run.split.seed!r})")
     if run.model is not None and not run.model.history:
         lines.append("# The run was ended after its first half-step; this goes on to the end of the epoch.")
+    if run.model is not None and "kernels" in run.model.versions:
+        lines.append("# Fitted in NumPy while the solvers were compiled: equal up to rounding, not to the bit.")
     for at, config in enumerate(run.acts):
         start = ", init=model" if at else ""
         lines.append(f"model = alsgui.fit(parts, {config.algorithm!r}{_settings(config)}{start})")

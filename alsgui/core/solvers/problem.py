@@ -90,6 +90,9 @@ class Problem(ABC):
         The very equations of the closing half-step: the ratings of a user in training give that user's weights.
         """
 
+    compiled: bool = True
+    """Whether kernels may be called; else NumPy does everything (see `plain`)."""
+
     exact: bool = True
     """Whether every half-step solves its rows exactly, not only the closing one."""
 

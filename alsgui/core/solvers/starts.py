@@ -188,6 +188,8 @@ def _singular(
 def _times(problem: Problem, side: Side, values: npt.NDArray[Any], rows: Floats, workers: Workers) -> Floats:
     """Sum over each row's entries of value times a row of the other side (rows x width)."""
     indptr, indices, _ = problem.entries[side]
+    if not problem.compiled:
+        return np.asarray(sparse.csr_array((values, indices, indptr), (len(indptr) - 1, len(rows))) @ rows)
     values.setflags(write=False)
     rows.setflags(write=False)
     entries = Entries(indptr, indices, values)
