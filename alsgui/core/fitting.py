@@ -39,7 +39,8 @@ def fit(
     ratings
         Ratings, or a split of them into training and hold-out.
     algorithm
-        "observed" (fits only the ratings that exist) or "ridge" (the text-book's loss over all cells).
+        A name in `alsgui.core.solvers.config.CONFIGS`: "observed" (fits only the ratings that exist), "ridge" (the
+        text-book's loss over all cells), "implicit" (a preference from what people did), and so on.
     holdout
         Share of the ratings to keep aside, 0 to 0.9; None takes 10 % where y has holes, none where it is complete.
     split_seed
@@ -51,8 +52,9 @@ def fit(
         Starts from as many seeds, of which the one with the lowest loss is kept; "average" stacks five of them as one
         model of 5 K attributes whose r is their mean.
     **settings
-        Of the algorithm: k, lambda_u, lambda_m, lambda_bias, lambda_power, biases, epochs, tolerance, patience, seed,
-        dtype, threads (`ObservedConfig`); fill (`RidgeConfig`).
+        Of the algorithm: the fields of its `Config`. All have k, lambda_u, lambda_m, epochs, tolerance, patience, seed,
+        order, closing, combine, dtype and threads; `ObservedConfig`, `RidgeConfig` and `ImplicitConfig` say what else
+        theirs are. One that an algorithm has not is refused with those that it has.
 
     Returns
     -------
@@ -65,6 +67,9 @@ def fit(
 
     Notes
     -----
+    A model of "implicit" predicts scores, about 0 to 1: its `holdout_ranking` has the figures of its lists, and it has
+    no RMSE.
+
     BLAS is held at one thread meanwhile, for the whole process, since rows are solved in parallel: fits wait for one
     another.
     """

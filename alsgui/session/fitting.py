@@ -39,16 +39,21 @@ def fit_work(
     def work(out: Emitter, brake: Brake) -> Fitted:
         from alsgui.core.solvers.plain import runs_plain
 
-        at_once = not KERNELS.ready() and runs_plain(config, split.training)
+        at_once = not KERNELS.ready(begin=False) and runs_plain(config, split.training)
         if not at_once:
             KERNELS.wait(out, brake)
         from alsgui.core.baselines import baselines, popularity_figures
         from alsgui.core.training import Epoch, Fitted, HalfStep, HalfSweep, iter_fit
 
-        if judge_baselines and config.predicts_ratings:
-            out.point("baselines", baselines(split, brake, compiled=not at_once))
-        elif judge_baselines:
-            out.point("popularity", popularity_figures(split))
+        def judge() -> None:
+            if judge_baselines and config.predicts_ratings:
+                out.point("baselines", baselines(split, brake, compiled=not at_once))
+            elif judge_baselines:
+                out.point("popularity", popularity_figures(split))
+
+        if not at_once:
+            judge()
+        waits = at_once  # in a fresh install the first epoch is what a person waits for
         for step in iter_fit(split, config, brake, start, compiled=not at_once):
             if isinstance(step, HalfSweep):
                 out.latest("sweep", step)
@@ -58,6 +63,10 @@ def fit_work(
                     out.point(HALF_STEP, step.record.side)
             elif isinstance(step, Epoch):
                 out.point("epoch", step.record)
+                if waits:
+                    waits = False
+                    KERNELS.ready()
+                    judge()
                 out.point(HALF_STEP, config.sides[1])
             elif isinstance(step, Fitted):
                 return step
@@ -76,8 +85,8 @@ class Kernels:
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
-    def ready(self) -> bool:
-        """Whether fits can call them; where not, a process begins to compile them, unless one does already."""
+    def ready(self, *, begin: bool = True) -> bool:
+        """Whether fits can call them; where not, `begin` starts the process that compiles, unless one does already."""
         from alsgui.core.solvers.warm import compiled
 
         with self._lock:
@@ -87,6 +96,8 @@ class Kernels:
             # A process that failed has said why on stderr; then this one compiles when it calls them.
             if compiled() or ended is not None:
                 return True
+            if not begin:
+                return False
             self._process = subprocess.Popen([sys.executable, "-m", "alsgui.core.solvers.warm"])
             atexit.register(self.stop)
             return False

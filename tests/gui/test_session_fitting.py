@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -13,6 +13,7 @@ from alsgui.core.solvers.config import ObservedConfig, RidgeConfig
 from alsgui.core.solvers.entry_rows import EntryProblem
 from alsgui.core.training import Training
 from alsgui.session import fitting
+from alsgui.session.recipe import as_python
 from alsgui.session.session import Session
 from tests.helpers.sessions import (
     bugs_of,
@@ -512,32 +513,84 @@ def test_baselines_are_those_of_the_split_that_is_set(session: Session) -> None:
     assert session.state.baselines is not None
 
 
-def test_compiling_for_the_first_time_is_told_and_can_be_cancelled(
-    session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    processes: list[Any] = []
+class Compiler:
+    """A process that compiles until told that it is done."""
 
-    class Compiler:
-        killed = False
+    made: ClassVar[list[Compiler]] = []
 
-        def __init__(self, command: list[str]) -> None:
-            self.command = command
-            processes.append(self)
+    def __init__(self, command: list[str]) -> None:
+        self.command = command
+        self.code: int | None = None
+        Compiler.made.append(self)
 
-        def poll(self) -> int | None:
-            return 1 if self.killed else None
+    def poll(self) -> int | None:
+        return self.code
 
-        def kill(self) -> None:
-            self.killed = True
+    def kill(self) -> None:
+        self.code = -9
 
-        def wait(self) -> int:
-            return 1
+    def wait(self) -> int:
+        return self.code or 0
 
-    monkeypatch.setattr("alsgui.core.solvers.warm.compiled", lambda: False)
+
+@pytest.fixture
+def fresh_install(monkeypatch: pytest.MonkeyPatch) -> Iterator[fitting.Kernels]:
+    """No kernels are in the cache."""
+    made = fitting.Kernels()
+    Compiler.made.clear()
+    monkeypatch.setattr(fitting, "KERNELS", made)
+    monkeypatch.setattr("alsgui.core.solvers.warm.compiled", lambda: any(each.code == 0 for each in Compiler.made))
     monkeypatch.setattr(fitting.subprocess, "Popen", Compiler)
+    yield made
+    made.stop()
+
+
+def test_what_needs_kernels_waits_says_so_and_can_be_cancelled(
+    session: Session, fresh_install: fitting.Kernels
+) -> None:
     with_movies(session)
+    session.fitting.choose_algorithm("implicit")
     session.fitting.fit()
-    wait_for(lambda: session.state.job is not None and "compiling" in session.state.job.detail)
+    wait_for(lambda: session.state.job is not None and session.state.job.detail == "preparing, about 10 s, once")
     session.cancel()
     settle(session)
-    assert processes[0].killed and session.state.runs == ()
+    assert session.state.runs == ()
+    session.fitting.fit()
+    wait_for(lambda: session.state.job is not None and "preparing" in session.state.job.detail)
+    assert len(Compiler.made) == 1, "the compile goes on when a fit that waits for it is cancelled"
+    Compiler.made[0].code = 0
+    settle(session)
+    assert session.state.model is not None
+    fresh_install.stop()
+
+
+@pytest.mark.parametrize("algorithm", ["observed", "ridge"])
+def test_the_first_fit_of_a_fresh_install_begins_at_once_while_kernels_compile(
+    session: Session, fresh_install: fitting.Kernels, algorithm: str
+) -> None:
+    with_movies(session)
+    session.fitting.choose_algorithm(algorithm)
+    settings = {"fill": "mean"} if algorithm == "ridge" else {}
+    session.fitting.set_config(epochs=3, k=3, dtype="float64", tolerance=0.0, **settings)
+    session.fitting.fit()
+    settle(session)
+    run = session.state.current_run
+    assert run is not None
+    assert run.model is not None
+    assert [record.epoch for record in run.history] == [1, 2, 3]
+    assert (Compiler.made[0].poll(), len(Compiler.made)) == (None, 1), "still compiling"
+    assert session.state.baselines is not None
+    assert "equal up to rounding" in as_python(run)
+    Compiler.made[0].code = 0
+    session.fitting.fit()
+    settle(session)
+    again = session.state.model
+    assert again is not None
+    assert "kernels" not in again.versions
+    assert again.history[-1].loss == pytest.approx(run.model.history[-1].loss, rel=1e-9)
+
+
+def test_a_compile_that_failed_is_not_begun_for_ever(fresh_install: fitting.Kernels) -> None:
+    assert not fresh_install.ready()
+    Compiler.made[0].code = 1
+    assert fresh_install.ready()

@@ -22,6 +22,7 @@ from alsgui.core.solvers.config import (
     RidgeConfig,
 )
 from alsgui.core.solvers.factors import Factors, Side
+from alsgui.core.solvers.plain import runs_plain
 from alsgui.core.split import Split
 from alsgui.core.training import Epoch, Fitted, HalfStep, HalfSweep, Step, fitted, iter_fit
 from tests.helpers.dense import DenseObjective, side_of
@@ -442,3 +443,44 @@ class TestRidgeFilledWithZero(HoleySolverContract):
 class TestRidgeFilledWithMovieMeans(HoleySolverContract):
     kind = RidgeConfig
     settings: ClassVar = {"fill": "mean"}
+
+
+class TestWithoutKernels:
+    """The NumPy solver that a fresh install begins with is the same algorithm, and a reference for the kernels."""
+
+    @pytest.mark.parametrize("biases", [True, False])
+    def test_observed_rows_are_the_definitions(self, biases: bool) -> None:
+        config = ObservedConfig(**USUAL, biases=biases, accelerate=False, dtype="float64", closing=False, init="normal")
+        self._check(config, every_third_held_out(holey()))
+
+    @pytest.mark.parametrize("fill", ["zero", "mean"])
+    def test_ridge_rows_are_the_definitions(self, fill: Any) -> None:
+        self._check(RidgeConfig(**USUAL, fill=fill, dtype="float64", closing=False), every_third_held_out(holey()))
+
+    @staticmethod
+    def _check(config: Config, split: Split) -> None:
+        assert runs_plain(config, split.training)
+        plain = [step for step in all_steps(split, config, compiled=False) if isinstance(step, HalfStep)]
+        solved = [step for step in all_steps(split, config) if isinstance(step, HalfStep)]
+        biases = bool(getattr(config, "biases", False))
+        objective = DenseObjective.of(split.training, config.resolved(split.training))
+        assert len(plain) == len(solved)
+        for one, other in zip(plain, solved, strict=True):
+            assert one.record.loss == pytest.approx(other.record.loss, rel=1e-10)
+            assert one.record.rss == pytest.approx(other.record.rss, rel=1e-8)
+            assert one.record.loss == pytest.approx(objective.loss(one.factors), rel=1e-10)
+            side = one.record.side
+            expected = objective.solved_rows(one.factors, side)
+            np.testing.assert_allclose(side_of(one.factors, side, biases=biases), expected, rtol=1e-8, atol=1e-10)
+            np.testing.assert_allclose(one.factors.users, other.factors.users, rtol=1e-6, atol=1e-9)
+
+    def test_a_row_without_an_answer_is_named(self) -> None:
+        config = ObservedConfig(**(USUAL | {"lambda_u": 0.0, "lambda_m": 0.0}), biases=False, init="means")
+        with pytest.raises(NumericalError, match="do not determine"):
+            all_steps(all_training(holey()), config, compiled=False)
+
+    def test_what_would_be_slow_or_is_not_here_waits_for_the_kernels(self) -> None:
+        training = all_training(holey()).training
+        assert not runs_plain(ImplicitConfig(), training)
+        assert not runs_plain(ObservedConfig(restarts=2), training)
+        assert not runs_plain(RidgeConfig(), training), "y has holes, which is refused elsewhere"

@@ -23,6 +23,7 @@ MOST_WORK = 1e9
 """Multiply-adds of an epoch up to which NumPy is fast enough that nobody has to wait for kernels."""
 
 _NUMBERS_AT_A_TIME = 1 << 18
+_SINGULAR = 1e-11
 
 
 def runs_plain(config: Config, training: Ratings) -> bool:
@@ -62,7 +63,9 @@ class _Plain(Problem):
             self._solve_rows(side, other, rows, parts[start])
             return stop
 
-        for done in workers.run(part, [(at, at + 1) for at in range(len(parts))]):
+        # One at a time, so in this thread: several would fight with the window's for the interpreter.
+        for at in range(len(parts)):
+            (done,) = workers.run(part, [(at, at + 1)])
             yield done / len(parts)
         solved = point.replaced(side, rows)
         errors, rss = self._errors(solved)
@@ -194,14 +197,13 @@ class PlainRidge(_Plain):
 
 
 def _answers(matrix: Floats, right: Floats, problem: Problem, side: Side, rows: Ints) -> Floats:
-    """Solve one system or many; an answer that is none names the first row."""
-    try:
-        answers = np.linalg.solve(matrix, right)
-        if np.all(np.isfinite(answers)):
-            return answers
-    except np.linalg.LinAlgError:
-        pass
-    raise NumericalError(
-        tr("The ratings of {row} do not determine its weights.", row=problem.row_name(side, int(rows[0]))),
-        tr("Set {penalty} above 0, or K to a smaller number.", penalty=f"lambda_{side}"),
-    )
+    """Solve one symmetric system or many; a row whose system is singular is named."""
+    pivots = np.abs(np.linalg.eigvalsh(matrix))
+    singular = np.atleast_1d(pivots.min(axis=-1, initial=np.inf) <= _SINGULAR * pivots.max(axis=-1, initial=0.0))
+    if matrix.shape[-1] and singular.any():
+        raise NumericalError(
+            tr("The ratings of {row} do not determine its weights.",
+               row=problem.row_name(side, int(rows[np.argmax(singular)]))),
+            tr("Set {penalty} above 0, or K to a smaller number.", penalty=f"lambda_{side}"),
+        )  # fmt: skip
+    return np.linalg.solve(matrix, right)
