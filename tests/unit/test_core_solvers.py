@@ -475,7 +475,7 @@ class TestWithoutKernels:
             np.testing.assert_allclose(one.factors.users, other.factors.users, rtol=1e-6, atol=1e-9)
 
     def test_a_row_without_an_answer_is_named(self) -> None:
-        config = ObservedConfig(**(USUAL | {"lambda_u": 0.0, "lambda_m": 0.0}), biases=False, init="means")
+        config = ObservedConfig(**(USUAL | {"lambda_u": 0.0, "lambda_m": 0.0, "k": 9}), biases=False)
         with pytest.raises(NumericalError, match="do not determine"):
             all_steps(all_training(holey()), config, compiled=False)
 

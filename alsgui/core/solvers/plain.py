@@ -99,7 +99,9 @@ class _Plain(Problem):
         for start in range(0, len(errors), step):
             part = slice(start, start + step)
             left, right = point.left[users[part]], point.right[entries.indices[part]]
-            errors[part] = entries.values[part] - self.mu - np.einsum("ij,ij->i", left, right, dtype=np.float64)
+            errors[part] = (
+                entries.values[part].astype(np.float64) - self.mu - np.einsum("ij,ij->i", left, right, dtype=np.float64)
+            )
         return errors
 
 
@@ -126,7 +128,7 @@ class PlainObserved(_Plain):
         cells = entries.indptr[these].astype(np.int64)[:, None] + np.arange(n)
         held = other[entries.indices[cells]]
         features, levels = held[:, :, free], held[:, :, constant].sum(axis=2)
-        target = entries.values[cells] - self.mu - levels
+        target = entries.values[cells].astype(np.float64) - self.mu - levels
         matrix = features.transpose(0, 2, 1) @ features + np.diag(self._ridge(side, float(n)))
         answers = _answers(matrix, features.transpose(0, 2, 1) @ target[:, :, None], self, side, these)
         rows[np.ix_(these, free)] = answers[:, :, 0]
