@@ -411,8 +411,9 @@ class TestAlgorithms:
         assert found["recall_holdout"] <= 0.5, "nobody can be recommended what the model does not know"
 
     def test_every_setting_of_every_algorithm_is_an_option(self, ratings_file: Path) -> None:
-        values = {"init": "normal", "confidence": "value", "fill": "zero", "order": "mu", "combine": "average",
-                  "solver": "cg", "dtype": "float64"}  # fmt: skip
+        values = {"confidence": "value", "fill": "zero", "order": "mu", "combine": "average", "solver": "cg",
+                  "dtype": "float64", "cells": "all", "free": "m", "scale_m": "length", "mass": "count",
+                  "method": "mu", "half_steps": "4"}  # fmt: skip
         for name, kind in CONFIGS.items():
             words: list[str] = []
             for field in dataclasses.fields(kind):
@@ -421,7 +422,7 @@ class TestAlgorithms:
                 if isinstance(default, bool):
                     words.append(flag.replace("--", "--no-") if default else flag)
                 else:
-                    words += [flag, values.get(field.name, "1")]
+                    words += [flag, kind.inits[0] if field.name == "init" else values.get(field.name, "1")]
             assert entry.main(["fit", str(ratings_file), "--algorithm", name, *words]) == 0, name
 
     @pytest.mark.parametrize(

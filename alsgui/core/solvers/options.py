@@ -93,18 +93,21 @@ class Option:
 _LAMBDA = Number(0, 1e12, factor=1.25)
 _STARS = tr("stars")
 _INITS: dict[Value, str] = {
-    "normal": tr("normal"), "small": tr("small normal"), "uniform": tr("uniform"), "svd": tr("SVD"),
+    "normal": tr("normal"), "small": tr("small"), "uniform": tr("uniform"), "svd": tr("SVD"),
     "means": tr("movie means"), "unit": tr("unit rows"), "nndsvd": tr("NNDSVD"), "nndsvda": tr("NNDSVDa"),
+    "random": tr("absolute normal"), "orthonormal": tr("orthonormal"),
 }  # fmt: skip
 _INIT_NOTES: dict[Value, str] = {
     "normal": tr("Random normal numbers, scaled to the ratings."),
-    "small": tr("Random normal numbers, a hundredth as large."),
+    "small": tr("Random numbers from 0 to 0.01."),
     "uniform": tr("Random numbers from 0 up."),
     "svd": tr("The SVD of the ratings less their mean and biases."),
     "means": tr("The first attribute is each {noun}'s mean, the others are random."),
     "unit": tr("Random rows of length 1."),
     "nndsvd": tr("The non-negative halves of the SVD; zeros stay zero."),
     "nndsvda": tr("The non-negative halves of the SVD; zeros become the mean."),
+    "random": tr("Absolute values of random normal numbers, scaled to the ratings."),
+    "orthonormal": tr("Users along random axes at right angles, {nouns} at zero."),
 }
 
 OPTIONS: tuple[Option, ...] = (
@@ -175,6 +178,13 @@ OPTIONS: tuple[Option, ...] = (
         formula=tr("The text-book's loss runs over all cells. What stands for a missing rating changes the result."),
     ),
     Option(
+        "free", tr("May be negative"), tr("A side whose numbers may go below zero."),
+        Choice({"none": tr("none"), "u": "u", "m": "m", "both": tr("both")}, {
+            "none": tr("Attributes only add up."),
+            "both": tr("Plain least squares."),
+        }),
+    ),
+    Option(
         "epochs", tr("Epochs"), tr("One epoch solves all users, then all {nouns}."),
         Number(1, 100_000, whole=True), "course", "T",
         formula=tr("The fit ends after T epochs at the latest; then u is solved once more for the m that is kept."),
@@ -210,6 +220,34 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "lambda_bias", tr("Ridge on biases"), tr("Holds back the bias of a {noun} with few ratings."), _LAMBDA,
         symbol="λ<sub>b</sub>", formula=tr("The loss has λb (Σ bᵢ² + Σ cⱼ²), never scaled by counts."),
+    ),
+    Option(
+        "bias_damping", tr("Damped biases"),
+        tr("Sets biases beforehand with so many ratings of no error averaged in; -1 solves them with the factors."),
+        Number(-1, 1e9, none=-1), unit=tr("ratings"), formula=tr("b = Σ error / (n + damping), held through the fit."),
+    ),
+    Option(
+        "scale_m", tr("Scale m"), tr("After every solve of m, divide each attribute."),
+        Choice({"none": tr("no"), "largest": tr("largest"), "length": tr("length")}, {
+            "none": tr("m stays as it was solved."),
+            "largest": tr("By its largest absolute value."),
+            "length": tr("By its Euclidean length."),
+        }), formula=tr("normS of R's package ALS."),
+    ),
+    Option(
+        "fall", tr("Least fall"), tr("End after a half-step that lowers the errors by less than this share; -1 never."),
+        Number(-1, 1, step=0.001, none=-1), formula=tr("thresh of R's package ALS, which has 0.001."),
+    ),
+    Option(
+        "half_steps", tr("Half-steps"), tr("End after so many half-steps; 0 goes by epochs."),
+        Number(0, 1_000_000, whole=True, none=0), formula=tr("maxiter of R's package ALS."),
+    ),
+    Option(
+        "mass", tr("λ goes by"), tr("What the ridge of a row grows with."),
+        Choice({"confidence": tr("confidence"), "count": tr("count")}, {
+            "confidence": tr("The row's summed confidence over all cells."),
+            "count": tr("The row's number of stored preferences, as Spark has it."),
+        }, side_by_side=True),
     ),
     Option(
         "base", tr("Base"), tr("Confidence of a stored value of 0."), Number(0, 1e9, step=0.5), symbol="c<sub>0</sub>",
@@ -275,6 +313,7 @@ _PLAIN_RIDGE = {
 }
 OTHERWISE: Mapping[tuple[str, str], Mapping[str, Any]] = {
     ("implicit", "lambda_power"): _POWER_OF_CONFIDENCE,
+    ("nmf", "alpha_h"): {"explanation": tr("Holds loadings back; empty takes that of users.")},
     ("implicit", "lambda_u"): _PLAIN_RIDGE,
     ("implicit", "lambda_m"): {"unit": "", "formula": tr("The loss has λₘ Σ sᵠ |mⱼ|².")},
 }
@@ -294,7 +333,8 @@ def options_of(kind: type[Config]) -> list[Option]:
 def applies(option: Option, config: Config) -> bool:
     """Whether a setting that the algorithm has makes a difference beside the others."""
     others: dict[str, bool] = {
-        "lambda_bias": getattr(config, "biases", True),
+        "lambda_bias": getattr(config, "biases", True) and getattr(config, "bias_damping", None) is None,
+        "bias_damping": getattr(config, "biases", True),
         "combine": config.restarts > 1,
         "cg_steps": getattr(config, "solver", "cg") != "exact",
         "l1_ratio": bool(getattr(config, "alpha_w", 0) or getattr(config, "alpha_h", 0)),
