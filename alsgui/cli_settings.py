@@ -85,7 +85,7 @@ def _refuse_foreign(kind: type[Config], asked: Mapping[str, Any]) -> None:
 
 def _kinds(name: str) -> list[type[Config]]:
     """The algorithms that have a setting."""
-    return [kind for kind in CONFIGS.values() if name in {each.name for each in fields(kind)}]
+    return [kind for kind in CONFIGS.values() if name in {each.name for each in fields(kind)} - kind.moot]
 
 
 def _flag(name: str) -> str:

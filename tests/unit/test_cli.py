@@ -417,6 +417,8 @@ class TestAlgorithms:
         for name, kind in CONFIGS.items():
             words: list[str] = []
             for field in dataclasses.fields(kind):
+                if field.name in kind.moot:
+                    continue
                 default = getattr(kind, field.name)
                 flag = "--" + field.name.replace("_", "-")
                 if isinstance(default, bool):
@@ -434,6 +436,7 @@ class TestAlgorithms:
             ("implicit", ["--lambda-bias", "3"], "implicit takes --k, --lambda-u"),
             ("implicit", ["--init", "means"], "init is means. Use normal, small, uniform, svd or unit"),
             ("observed", ["--preset", "nobody"], "There is no preset nobody"),
+            ("nmf", ["--lambda-u", "1"], "--lambda-u is no option of nmf"),
         ],
     )
     def test_what_does_not_apply_is_refused_with_what_does(

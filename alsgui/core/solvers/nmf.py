@@ -42,6 +42,7 @@ class NmfConfig(Config):
         "treats what is missing as it is filled."
     )
     formula: ClassVar[str] = "L = ½ Σ (y − uᵀm)² + αW M (l₁|u|₁ + (1 − l₁)|u|²/2) + αH N (l₁|m|₁ + (1 − l₁)|m|²/2)"
+    moot: ClassVar[frozenset[str]] = frozenset({"lambda_u", "lambda_m"})
     inits: ClassVar[tuple[str, ...]] = ("nndsvda", "nndsvd", "random", "uniform")
 
     k: int = 5

@@ -322,7 +322,7 @@ OTHERWISE: Mapping[tuple[str, str], Mapping[str, Any]] = {
 
 def options_of(kind: type[Config]) -> list[Option]:
     """The settings that an algorithm has, in the order in which they are shown."""
-    known = {each.name for each in fields(kind)}
+    known = {each.name for each in fields(kind)} - kind.moot
     return [
         replace(option, **OTHERWISE.get((kind.algorithm, option.name), {}))
         for option in OPTIONS

@@ -59,6 +59,8 @@ class Config:
     summary: ClassVar[str]
     formula: ClassVar[str]
     inits: ClassVar[tuple[str, ...]] = ("normal",)
+    moot: ClassVar[frozenset[str]] = frozenset()
+    """Settings of every algorithm that make no difference to this one."""
     predicts_ratings: ClassVar[bool] = True
     """Whether r is in stars, so that RMSE has a meaning."""
 
