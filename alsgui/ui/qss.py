@@ -178,6 +178,8 @@ QPushButton[k="icon"] { padding: 0; min-width: $p28 }
 QPushButton[k="icon"]:focus { padding: 0; min-width: $p26 }
 QPushButton[k="link"] { background: transparent; border: 2px solid transparent; padding: 0 $p1; color: $accent;
   min-height: $p20; border-radius: $p4 }
+QPushButton[k="link"][menu="true"] { padding-right: $p16 }
+QPushButton[k="link"][menu="true"]::menu-indicator { right: 0 }
 QPushButton[k="link"]:hover { color: $accent_hover; text-decoration: underline }
 QPushButton[k="link"]:pressed { color: $accent_press }
 QPushButton[k="link"]:focus { border-color: $accent; padding: 0 $p1; min-height: $p20 }

@@ -257,7 +257,7 @@ def _reason(model: Model, person: Person, kind: PersonKind, who: str) -> str:
     if model.split is None:
         return tr("The model was saved without its ratings, so their pulls are not known.")
     if not isinstance(model.config, ObservedConfig):
-        return tr("{title} learns from all cells, so no single rating's pull is exact.", title=model.config.title)
+        return tr("Which ratings pulled is shown for Observed ALS alone, not for {title}.", title=model.config.title)
     return tr("The fit ended before u was solved for this m, so the pulls would not add up. Fit some more epochs.")
 
 

@@ -86,6 +86,7 @@ class SettingsPanel(QWidget):
         self.reset = button(tr("Reset"), kind="link", tip=tr("All settings at their defaults for these data"))
         self.reset.clicked.connect(self._reset)
         self.presets = button(tr("Presets"), kind="link", tip=tr("Settings as another program has them"))
+        self.presets.setProperty("menu", True)
         self.preset_menu = QMenu(self.presets)
         self.preset_menu.setToolTipsVisible(True)
         known = presets()

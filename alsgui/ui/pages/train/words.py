@@ -94,7 +94,7 @@ def _kept_figures(run: Run) -> Figures | None:
         epoch = run.best.epoch
     loss = model.half_steps[-1].loss if model.half_steps else NAN
     judged = model.holdout_figures
-    closed = len(model.half_steps) > 2 * len(run.history)
+    closed = model.settled and len(model.half_steps) > 2 * len(run.history)
     caption = tr("Kept: epoch {n}, u solved once more", n=epoch) if closed else tr("Kept: epoch {n}", n=epoch)
     if run.config.predicts_ratings:
         return Figures(caption, loss, model.training_figures.rmse, judged.rmse if judged.n else NAN, judged.mae)
@@ -149,6 +149,11 @@ def ending_explained(run: Run) -> str:
         "epochs": tr("It did all the epochs it was asked for."),
         "tolerance": tr(
             "The loss fell by less than {share} of itself in one epoch.", share=number(run.config.tolerance)
+        )
+        if getattr(run.config, "fall", None) is None
+        else tr(
+            "The squared errors fell by less than {share} of themselves in a half-step.",
+            share=number(getattr(run.config, "fall", 0.0)),
         ),
         "patience": tr(
             "The {figure} had not improved for {n} epochs; the best is kept.",
