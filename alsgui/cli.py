@@ -255,7 +255,8 @@ def _fit(ratings: Ratings, config: Config, holdout: tuple[float | None, int], te
     from threadpoolctl import threadpool_limits
 
     from alsgui.core.split import split
-    from alsgui.core.training import Epoch, Step, fitted, iter_fit
+    from alsgui.core.steps import Epoch, Step
+    from alsgui.core.training import fitted, iter_fit
 
     def watch(step: Step) -> None:
         if tell is not None and isinstance(step, Epoch):

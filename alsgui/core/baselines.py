@@ -8,11 +8,12 @@ from threading import Event
 import numpy as np
 
 from alsgui.core.errors import Interrupted
+from alsgui.core.judging import JUDGED_USERS, WATCHED_USERS
 from alsgui.core.metrics import ErrorFigures, Judge
 from alsgui.core.ranking import RankingFigures, RankingJudge, popularity
 from alsgui.core.solvers.config import ObservedConfig
 from alsgui.core.split import Split
-from alsgui.core.training import JUDGED_USERS, WATCHED_USERS, fitted, iter_fit
+from alsgui.core.training import fitted, iter_fit
 
 _EPOCHS = 10
 

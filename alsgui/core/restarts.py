@@ -19,7 +19,8 @@ from alsgui.core.model import Model, build_model
 from alsgui.core.solvers.factors import Factors
 from alsgui.core.solvers.settings import Config
 from alsgui.core.split import Split
-from alsgui.core.training import Fitted, HalfSweep, Step, Training
+from alsgui.core.steps import Fitted, HalfSweep, Step
+from alsgui.core.training import Training
 
 
 def fit_several(split: Split, config: Config, brake: Event) -> Iterator[Step]:

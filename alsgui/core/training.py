@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from threading import Event
 from typing import Any
 
@@ -18,11 +17,11 @@ import numpy as np
 from alsgui.core.beginnings import Start, checked_start, same_loss, versions
 from alsgui.core.brake import Brake
 from alsgui.core.errors import Interrupted, NumericalError
-from alsgui.core.metrics import NAN, ErrorFigures, Judge, raw_figures
+from alsgui.core.judging import Judging
+from alsgui.core.metrics import NAN
 from alsgui.core.model import EpochRecord, HalfStepRecord, Model, build_model
 from alsgui.core.predictor import Predictor, predictor
-from alsgui.core.ranking import RankingFigures, RankingJudge
-from alsgui.core.ratings import Floats, Ints, Ratings
+from alsgui.core.ratings import Ratings
 from alsgui.core.solvers.alternation import Alternation, Momentum
 from alsgui.core.solvers.blocks import Workers
 from alsgui.core.solvers.factors import Factors, Side, fitting_start
@@ -30,69 +29,15 @@ from alsgui.core.solvers.packed import Point
 from alsgui.core.solvers.problem import Problem, Solved
 from alsgui.core.solvers.settings import Config
 from alsgui.core.split import Split, split
+from alsgui.core.steps import Epoch, Fitted, HalfStep, HalfSweep, Step
 from alsgui.core.summary import TrainingSummary
 from alsgui.text import tr
-
-WATCHED_USERS = 200
-"""Hold-out users whose lists are judged after each epoch where predictions are no ratings; the model's are of all."""
-
-JUDGED_USERS = 5000
-"""At most so many of them are judged at the end."""
-
-UNCOMPILED = "NumPy"
-"""What `Model.versions` has for "kernels" where a fit went without."""
 
 CLOSING_BUDGET_SECONDS = 0.1
 """A cancelled fit makes the closing half-step only when the last solve of u took less than this."""
 
-
-@dataclass(frozen=True)
-class HalfSweep:
-    """Progress inside a half-step: share of the side's rows that is solved, 0 to 1."""
-
-    side: Side
-    epoch: int
-    done: float
-
-
-@dataclass(frozen=True, eq=False)
-class HalfStep:
-    """A half-step is complete; `factors` and `predictor` can be kept and drawn."""
-
-    record: HalfStepRecord
-    epoch: int
-    factors: Factors
-    _predictor_of: Callable[[Factors], Predictor] = field(repr=False)
-
-    @cached_property
-    def predictor(self) -> Predictor:
-        """Predictions of `factors`, made when first asked for."""
-        return self._predictor_of(self.factors)
-
-
-@dataclass(frozen=True, eq=False)
-class Epoch:
-    """An epoch is complete; `factors` and `predictor` can be kept and drawn."""
-
-    record: EpochRecord
-    factors: Factors
-    predictor: Predictor
-
-
-@dataclass(frozen=True, eq=False)
-class Fitted:
-    """The last step: the model, and what went wrong when an error ended the fit after something was complete.
-
-    `acts` are settings that make the model again, one fit going on from the other: a fit that was stepped by hand from
-    some epoch on has two.
-    """
-
-    model: Model
-    trouble: NumericalError | None = None
-    acts: tuple[Config, ...] = ()
-
-
-Step = HalfSweep | HalfStep | Epoch | Fitted
+UNCOMPILED = "NumPy"
+"""What `Model.versions` has for "kernels" where a fit went without."""
 
 
 @dataclass
@@ -126,12 +71,9 @@ class Training:
         self.problem = self._problem(self.config)
         self._start = checked_start(split, self.config, start)
         self._incomparable = 0  # epochs whose loss is another
-        self.judge = None if split.holdout is None else Judge.of(split.holdout, split.training)
+        self.judging = Judging(split, ratings=self.config.predicts_ratings, compiled=compiled)
         if isinstance(start, Model) and not same_loss(start.config, self.config):
             self._incomparable = len(start.history)
-        self._watched: RankingJudge | None = None
-        if not self.config.predicts_ratings:
-            self._watched = RankingJudge.of(split, events=True, most_users=WATCHED_USERS)
         self._checkpoint: tuple[Momentum, int] | None = None
         self._best: tuple[EpochRecord, Point] | None = None
         self._resume: Momentum | None = None
@@ -245,8 +187,8 @@ class Training:
                 if side != self.config.sides[-1]:
                     return
         last, form = progress.half_steps[-1], self.predictor_of(progress.kept.factors)
-        figures = self._figures(form, workers)
-        lists = self._watched.figures(form) if self._watched else None
+        figures = self.judging.errors(form, workers)
+        lists = self.judging.lists(form)
         of_lists = (lists.recall, lists.ndcg) if lists else (None, None)
         rmse_train = self._rmse(last.rss)
         record = EpochRecord(epoch, last.loss, rmse_train, figures.rmse, figures.mae, progress.seconds, *of_lists)
@@ -336,37 +278,14 @@ class Training:
                 TrainingSummary.of(self.split),
                 history=tuple(progress.history),
                 half_steps=tuple(progress.half_steps),
-                training_figures=self._training_figures(form, workers),
-                holdout_figures=self._figures(form, workers),
-                holdout_ranking=self._ranking(form),
+                training_figures=self.judging.training_errors(form, workers),
+                holdout_figures=self.judging.errors(form, workers),
+                holdout_ranking=self.judging.final_lists(form),
                 stopped=progress.stopped,
                 settled=closed or (progress.last_side == "u" and self.problem.exact),
                 versions=versions() if self._compiled else versions() | {"kernels": UNCOMPILED},
                 momentum=self._resume if closed else self._alternation.momentum,
             )
-
-    def _figures(self, form: Predictor, workers: Workers) -> ErrorFigures:
-        if self.judge is None or not self.config.predicts_ratings:
-            return ErrorFigures()
-        return self.judge.score(self._cells(form, workers)(self.judge.cells.users, self.judge.cells.movies))
-
-    def _ranking(self, form: Predictor) -> RankingFigures:
-        judge = (
-            None if self.config.predicts_ratings else RankingJudge.of(self.split, events=True, most_users=JUDGED_USERS)
-        )
-        return judge.figures(form) if judge else RankingFigures()
-
-    def _training_figures(self, form: Predictor, workers: Workers) -> ErrorFigures:
-        if not self.config.predicts_ratings:
-            return ErrorFigures()
-        return raw_figures(self.split.training, self._cells(form, workers))
-
-    def _cells(self, form: Predictor, workers: Workers) -> Callable[[Ints, Ints], Floats]:
-        if not self._compiled:
-            return form.cells
-        from alsgui.core.solvers.predictions import predicted_cells
-
-        return lambda users, movies: predicted_cells(form, users, movies, workers)
 
     def predictor_of(self, factors: Factors) -> Predictor:
         """Predictions of `factors`, unseen rows included."""

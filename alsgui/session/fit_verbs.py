@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from alsgui.core.model import EpochRecord, Model
     from alsgui.core.ratings import Ints
     from alsgui.core.recommend import Filters
-    from alsgui.core.training import Fitted
+    from alsgui.core.steps import Fitted
     from alsgui.session.session import Session
 
 CHAPTER_RECOMMENDATIONS = 6

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from alsgui.core.model import Model
     from alsgui.core.solvers.config import Config
     from alsgui.core.split import Split
-    from alsgui.core.training import Fitted, HalfSweep
+    from alsgui.core.steps import Fitted, HalfSweep
     from alsgui.jobs.runner import Emitter
 
 HALF_STEP = "half"
@@ -43,7 +43,8 @@ def fit_work(
         if not at_once:
             KERNELS.wait(out, brake)
         from alsgui.core.baselines import baselines, popularity_figures
-        from alsgui.core.training import Epoch, Fitted, HalfStep, HalfSweep, iter_fit
+        from alsgui.core.steps import Epoch, Fitted, HalfStep, HalfSweep
+        from alsgui.core.training import iter_fit
 
         def judge() -> None:
             if judge_baselines and config.predicts_ratings:

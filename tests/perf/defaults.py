@@ -19,7 +19,8 @@ from alsgui.core.baselines import baselines
 from alsgui.core.ratings import Ratings
 from alsgui.core.solvers.config import ObservedConfig
 from alsgui.core.split import Split
-from alsgui.core.training import Epoch, iter_fit
+from alsgui.core.steps import Epoch
+from alsgui.core.training import iter_fit
 from alsgui.io.samples import open_sample
 
 FOLDS = 5

@@ -24,7 +24,8 @@ from alsgui.core.solvers.factors import Factors
 from alsgui.core.solvers.predictions import predicted_cells
 from alsgui.core.solvers.problem import squared_length
 from alsgui.core.split import split
-from alsgui.core.training import Epoch, HalfStep, Training
+from alsgui.core.steps import Epoch, HalfStep
+from alsgui.core.training import Training
 from alsgui.io.samples import open_sample
 from tests.perf.data import movielens_like
 

@@ -20,7 +20,8 @@ from threadpoolctl import threadpool_limits
 from alsgui.core.ratings import Ratings
 from alsgui.core.solvers.config import NmfConfig
 from alsgui.core.split import split
-from alsgui.core.training import Epoch, iter_fit
+from alsgui.core.steps import Epoch
+from alsgui.core.training import iter_fit
 
 N_USERS, N_MOVIES, K = 5_000, 2_000, 20
 FEW, MANY, TURNS = 5, 25, 4

@@ -14,7 +14,8 @@ from alsgui.core.ratings import Ratings
 from alsgui.core.solvers import alternation
 from alsgui.core.solvers.config import CONFIGS, ObservedConfig
 from alsgui.core.split import split
-from alsgui.core.training import Epoch, Fitted, HalfStep, Step, Training, iter_fit
+from alsgui.core.steps import Epoch, Fitted, HalfStep, Step
+from alsgui.core.training import Training, iter_fit
 from tests.helpers.dense import DenseObjective
 from tests.helpers.tiny import all_training, holey
 

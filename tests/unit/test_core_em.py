@@ -7,7 +7,8 @@ import pytest
 
 import alsgui
 from alsgui.core.solvers.config import EmConfig
-from alsgui.core.training import HalfStep, iter_fit
+from alsgui.core.steps import HalfStep
+from alsgui.core.training import iter_fit
 from tests.helpers.dense import dense_y
 from tests.helpers.tiny import UNSEEN_MOVIE, UNSEEN_USER, all_training, holey
 

@@ -11,7 +11,8 @@ import alsgui
 from alsgui.core.brake import Brake
 from alsgui.core.errors import ConfigError, Interrupted, NumericalError
 from alsgui.core.solvers.config import ObservedConfig, make_config
-from alsgui.core.training import Fitted, HalfSweep, fitted, iter_fit
+from alsgui.core.steps import Fitted, HalfSweep
+from alsgui.core.training import fitted, iter_fit
 from tests.helpers.tiny import all_training, every_third_held_out, holey
 
 HOW: dict[str, Any] = {"k": 2, "lambda_u": 0.3, "lambda_m": 0.3, "epochs": 4, "init": "normal", "threads": 1}

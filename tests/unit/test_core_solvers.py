@@ -24,7 +24,8 @@ from alsgui.core.solvers.config import (
 from alsgui.core.solvers.factors import Factors, Side
 from alsgui.core.solvers.plain import runs_plain
 from alsgui.core.split import Split
-from alsgui.core.training import Epoch, Fitted, HalfStep, HalfSweep, Step, fitted, iter_fit
+from alsgui.core.steps import Epoch, Fitted, HalfStep, HalfSweep, Step
+from alsgui.core.training import fitted, iter_fit
 from tests.helpers.dense import DenseObjective, side_of
 from tests.helpers.tiny import UNSEEN_MOVIE, UNSEEN_USER, all_training, complete, every_third_held_out, holey
 

@@ -17,7 +17,8 @@ from alsgui.core.errors import ConfigError, DataError, Interrupted, NumericalErr
 from alsgui.core.ratings import Ratings
 from alsgui.core.solvers.config import ObservedConfig, RidgeConfig
 from alsgui.core.split import Split, split
-from alsgui.core.training import Epoch, Fitted, HalfStep, HalfSweep, Step, fitted, iter_fit
+from alsgui.core.steps import Epoch, Fitted, HalfStep, HalfSweep, Step
+from alsgui.core.training import fitted, iter_fit
 from tests.helpers.dense import dense_y
 from tests.helpers.tiny import all_training, complete, every_third_held_out, holey
 

@@ -14,7 +14,8 @@ from alsgui.core.errors import ConfigError
 from alsgui.core.ratings import Ratings
 from alsgui.core.solvers.config import make_config
 from alsgui.core.solvers.factors import Factors
-from alsgui.core.training import HalfStep, iter_fit
+from alsgui.core.steps import HalfStep
+from alsgui.core.training import iter_fit
 from tests.helpers.dense import DenseObjective
 from tests.helpers.tiny import UNSEEN_MOVIE, UNSEEN_USER, all_training, complete, holey
 

@@ -108,7 +108,7 @@ def watched_users(state: State, run: Run) -> int:
         return state.popularity.watched.n_users
     if run.model is None:
         return 0
-    from alsgui.core.training import WATCHED_USERS
+    from alsgui.core.judging import WATCHED_USERS
 
     return min(run.model.holdout_ranking.n_users, WATCHED_USERS)
 
