@@ -10,6 +10,7 @@ from scipy import linalg
 from alsgui.core.errors import NumericalError
 from alsgui.core.ratings import Floats, Ints, Ratings
 from alsgui.core.solvers.blocks import Workers
+from alsgui.core.solvers.dense import factor_of
 from alsgui.core.solvers.em import EmConfig
 from alsgui.core.solvers.factors import Factors, Side, other_side
 from alsgui.core.solvers.kernels.cells import error_sums, squared_errors
@@ -17,8 +18,6 @@ from alsgui.core.solvers.observed import ObservedConfig
 from alsgui.core.solvers.packed import Point
 from alsgui.core.solvers.problem import Problem, Solved, squared_length
 from alsgui.text import tr
-
-_SINGULAR = 1e-11
 
 
 class EmProblem(Problem):
@@ -70,20 +69,14 @@ class EmProblem(Problem):
 
     def _cholesky(self, side: Side, other: Floats, penalty: Floats) -> tuple[Floats, bool]:
         """Factor of F F^T + Lambda over the columns that a side solves for."""
-        matrix = other.T @ other + np.diag(penalty)
-        largest = float(np.max(np.diag(matrix), initial=0.0))
-        try:
-            factor, lower = linalg.cho_factor(matrix, lower=True, check_finite=False)
-            singular = bool(np.any(np.diag(factor) ** 2 <= _SINGULAR * largest))
-        except linalg.LinAlgError:
-            singular = True
-        if singular:
+        factor = factor_of(other.T @ other + np.diag(penalty))
+        if factor is None:
             raise NumericalError(
                 tr("{letter} has less than K = {k} independent attributes.",
                    letter=other_side(side), k=self.config.k),
                 tr("Set lambda_{side} above 0, or K to a smaller number.", side=side),
             )  # fmt: skip
-        return factor, lower
+        return factor
 
     def _penalty(self, side: Side, rows: Floats) -> float:
         total = self.config.penalty(side) * squared_length(rows[:, : self.layout.k])

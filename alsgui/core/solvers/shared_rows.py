@@ -17,6 +17,7 @@ from scipy import linalg
 from alsgui.core.errors import DataError, NumericalError
 from alsgui.core.ratings import Floats, Ints, Ratings
 from alsgui.core.solvers.blocks import Workers
+from alsgui.core.solvers.dense import factor_of
 from alsgui.core.solvers.factors import Factors, Side, other_side
 from alsgui.core.solvers.kernels.cells import squared_errors, weighted_sums
 from alsgui.core.solvers.packed import Entries, Point
@@ -26,8 +27,6 @@ from alsgui.text import count, tr
 
 RowSolver = Callable[[Floats, Floats], Floats]
 """Rows (n x K) from their right-hand sides b and their old values, both float64."""
-
-_SINGULAR = 1e-11
 
 _LARGE = 1_000_000
 """From so many ratings on, factors in float32 are also solved in float32."""
@@ -143,14 +142,8 @@ class SharedProblem(Problem):
         return row.astype(factors.users.dtype), 0.0
 
     def _cholesky(self, side: Side, gram: Floats, other: Floats) -> tuple[Floats, bool]:
-        matrix = gram.astype(np.float64) + self.config.penalty(side) * np.eye(len(gram))
-        largest = float(np.max(np.diag(matrix), initial=0.0))
-        try:
-            factor, lower = linalg.cho_factor(matrix, lower=True, check_finite=False)
-            singular = bool(np.any(np.diag(factor) ** 2 <= _SINGULAR * largest))
-        except linalg.LinAlgError:
-            singular = True
-        if singular:
+        factor = factor_of(gram.astype(np.float64) + self.config.penalty(side) * np.eye(len(gram)))
+        if factor is None:
             letter, solved = ("m", "user") if side == "u" else ("u", self.ratings.noun)
             raise NumericalError(
                 tr("{letter} has less than K = {k} independent attributes: no {who}'s weights are determined.",
@@ -158,7 +151,7 @@ class SharedProblem(Problem):
                 tr("Set lambda_{side} above 0, or K to at most {rank}.",
                    side=side, rank=max(int(np.linalg.matrix_rank(other)), 1)),
             )  # fmt: skip
-        return factor, lower
+        return factor
 
     def _fill_part(self, side: Side, other: Floats) -> Floats | None:
         """What filled cells add to the right-hand side of each row (rows x K), where that is anything."""
