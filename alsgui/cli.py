@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from alsgui.core.model import Model
     from alsgui.core.ratings import Ratings
     from alsgui.core.solvers.config import Config
-    from alsgui.io.plan import Progress
+    from alsgui.io.watch import Progress
     from alsgui.io.reading import Reading
 
 INPUT_ERROR, OTHER_ERROR = 2, 1

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from alsgui.core.ratings import Ratings
     from alsgui.core.recommend import RecommendationList
     from alsgui.core.solvers.config import Config
-    from alsgui.io.plan import Progress
+    from alsgui.io.watch import Progress
     from alsgui.io.reading import Reading, ReadReport
 
 

@@ -79,7 +79,7 @@ class Blocks:
     wanted
         Columns that somebody needs, in the order of their slots; None for all of them.
     expected
-        Fields of a record; a record with another number is marked. 0: as many as the first has.
+        Fields of a record; a record with another number is marked. 0: as many as the first has. -1: any number.
     """
 
     def __init__(self, stream: Stream, wanted: Sequence[int] | None = None, expected: int = 0) -> None:

@@ -64,11 +64,12 @@ class Columns:
 
     def with_role(self, position: int, role: str) -> Columns:
         """The same columns with `position` in this role; who played it before plays none. "" takes its role away."""
-        freed = {name: None for name in ROLES if getattr(self, name) == position}
+        changed: dict[str, Any] = {name: None for name in ROLES if getattr(self, name) == position}
         drop = tuple(at for at in self.drop if at != position)
-        if role == "drop":
-            return replace(self, **freed, drop=tuple(sorted((*drop, position))))
-        return replace(self, **{**freed, "drop": drop, **({role: position} if role else {})})
+        changed["drop"] = tuple(sorted((*drop, position))) if role == "drop" else drop
+        if role in ROLES:
+            changed[role] = position
+        return replace(self, **changed)
 
     def __str__(self) -> str:
         """As `--columns` takes it: user=0,item=1,drop=4."""
@@ -95,6 +96,8 @@ class SideTable:
         `id` is what is joined; of movies also `title` and `genres`.
     heads
         Names of all columns; characteristics of users are called by them.
+    flags
+        First of the columns that are called by a genre and hold 1 where it applies; None where there are none.
     """
 
     path: str
@@ -110,6 +113,7 @@ class SideTable:
     table: str = ""
     columns: Columns = field(default_factory=Columns)
     heads: tuple[str, ...] = ()
+    flags: int | None = None
 
 
 @dataclass(frozen=True)
@@ -260,7 +264,8 @@ def _check_signs(options: ImportOptions) -> None:
                 tr("{sign} is both the delimiter and the {name}.", sign=repr(sign), name=name),
                 tr("Change one of them."),
             )
-    if options.format in TEXT_FORMATS and options.delimiter == options.decimal:
+    quoted_commas = options.quote and options.delimiter == "," == options.decimal
+    if options.format in TEXT_FORMATS and options.delimiter == options.decimal and not quoted_commas:
         raise ConfigError(
             tr("{sign} is both the delimiter and the decimal sign.", sign=repr(options.delimiter)),
             tr("Change one of them."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from alsgui.core.errors import ConfigError
-from alsgui.io.plan import Cancel, Progress
+from alsgui.io.watch import Cancel, Progress
 from alsgui.io.reading import Reading, read
 from alsgui.io.resources import resource_path
 from alsgui.text import count, tr
@@ -62,6 +62,6 @@ def open_sample(name: str, progress: Progress | None = None, cancel: Cancel | No
     if sample is None:
         known = ", ".join(sample.name for sample in SAMPLES)
         raise ConfigError(tr("There is no sample {name}.", name=name), tr("Choose one of {known}.", known=known))
-    reading = read(resource_path("samples", f"{name}.parquet"), noun=sample.noun, progress=progress, cancel=cancel)
+    reading = read(resource_path("samples", f"{name}.parquet"), noun=sample.noun, progress=progress, cancel=cancel, isolated=False)
     terms = resource_path("samples", f"README-{name}.txt").read_text(encoding="utf-8")
     return Reading(reading.ratings, replace(reading.report, terms=terms))

@@ -15,7 +15,7 @@ from alsgui.io.blocks import Block
 from alsgui.io.kernels import scan
 from alsgui.io.kernels.intern import LONGEST_ID
 from alsgui.io.report import MOST_PROBLEMS
-from alsgui.text import count, tr
+from alsgui.text import tr
 
 Array = npt.NDArray[Any]
 
@@ -151,7 +151,7 @@ def reason_of(state: int) -> str:
         scan.FEW: tr("too few columns"),
         scan.MANY: tr("too many columns"),
         scan.ID_EMPTY: tr("user or movie is empty"),
-        scan.ID_LONG: tr("user or movie has over {n} characters", n=count(LONGEST_ID)),
+        scan.ID_LONG: tr("user or movie has over {n} characters", n=LONGEST_ID),
         scan.ID_NUL: tr("user or movie holds a NUL character"),
         scan.ID_ENCODING: tr("the text is not valid in this encoding"),
         scan.NOT_NUMBER: tr("rating is not a number"),

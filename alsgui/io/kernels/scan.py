@@ -118,7 +118,7 @@ def scan(
     wanted
         The other way round: the column of each place.
     expected
-        Fields of a record; 0 when any number is right.
+        Fields of a record; -1 when any number is right.
     line
         Line of the first byte.
     rows
@@ -203,7 +203,7 @@ def scan(
             at += length
         elif not final:
             return n, begin, begin_line
-        if problem == OK and expected and field != expected:
+        if problem == OK and expected > 0 and field != expected:
             problem = FEW if field < expected else MANY
         if problem != OK:
             for slot in range(len(starts)):

@@ -152,8 +152,7 @@ def _result(
 ) -> Table:
     n_rows = None
     if counting:
-        found = connected.execute(counting, parameters).fetchone()
-        n_rows = int(found[0]) if found else None
+        n_rows = int(connected.execute(counting, parameters).fetchall()[0][0])
     relation = connected.sql(f"SELECT COLUMNS(*)::VARCHAR FROM {source}", params=parameters)  # noqa: S608 - see _source
     return Table(tuple(relation.columns), _batches(relation), n_rows)
 
