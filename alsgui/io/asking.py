@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from alsgui.io.cells import is_missing, number
 from alsgui.io.columns import plain_name
@@ -41,21 +42,20 @@ def guessed_missing(start: Start, columns: Columns, decimal: str) -> tuple[str, 
 
 def outside(counts: Mapping[float, int]) -> list[float]:
     """Values outside an otherwise regular scale: 0, 99 or -1 beside 1 to 5."""
-    found = []
+    found: list[float] = []
     for value in SUSPECTS:
         rest = sorted(set(counts) - {value, *found})
         if value not in counts or len(rest) < 3 or not _regular(rest):
             continue
-        step = min(b - a for a, b in zip(rest, rest[1:], strict=False))
-        if value < rest[0] and (value < 0 or rest[0] > 0):
-            found.append(value)
-        elif value > rest[-1] + 3 * step:
+        step = min(b - a for a, b in pairwise(rest))
+        below = value < rest[0] and (value < 0 or rest[0] > 0)
+        if below or value > rest[-1] + 3 * step:
             found.append(value)
     return found
 
 
 def _regular(values: Sequence[float]) -> bool:
-    step = min(b - a for a, b in zip(values, values[1:], strict=False))
+    step = min(b - a for a, b in pairwise(values))
     if not 100 * step >= values[-1] - values[0]:
         return False
     return all(abs((value - values[0]) / step - round((value - values[0]) / step)) < 1e-3 for value in values)
@@ -118,5 +118,3 @@ def _about(value: float, share: float, options: ImportOptions) -> Question:
 
 def _shown(value: float) -> str:
     return str(int(value)) if value.is_integer() else repr(value)
-
-

@@ -110,9 +110,7 @@ def _leave_out(triplets: Triplets, least: int) -> int:
     kept = (counts >= least)[triplets.users]
     n = int(np.count_nonzero(~kept))
     if not kept.any():
-        raise DataError(
-            tr("No user has {n} ratings.", n=count(least)), tr("Ask for fewer ratings of each user.")
-        )
+        raise DataError(tr("No user has {n} ratings.", n=count(least)), tr("Ask for fewer ratings of each user."))
     triplets.lines.keep(kept)
     triplets.users, triplets.movies = triplets.users[kept], triplets.movies[kept]
     triplets.values = triplets.values[kept]

@@ -63,9 +63,7 @@ class Block:
         if self.modes[slot, row] != kernel.ESCAPED:
             return self.buffer[start:stop].tobytes().decode("utf-8", "replace")
         room = np.empty(stop - start, dtype=np.uint8)
-        n = unescaped(
-            self.buffer, start, stop, self.signs[kernel.QUOTE], self.signs[kernel.ESCAPE], room
-        )
+        n = unescaped(self.buffer, start, stop, self.signs[kernel.QUOTE], self.signs[kernel.ESCAPE], room)
         return room[:n].tobytes().decode("utf-8", "replace")
 
 
@@ -116,7 +114,15 @@ class Blocks:
         while True:
             sheet = sheets[turn]
             n, self._at, self._line = kernel.scan(
-                self._buffer, self._at, self._end, self._final, self.signs, slots, wanted, self.expected, self._line,
+                self._buffer,
+                self._at,
+                self._end,
+                self._final,
+                self.signs,
+                slots,
+                wanted,
+                self.expected,
+                self._line,
                 *sheet,
             )
             if n:
@@ -190,8 +196,9 @@ class Blocks:
             self._fill(self._buffer, stuck=True)
         if not n:
             return ()
-        block = Block(self._buffer, 1, *sheet, self.signs)
-        fields = tuple(block.text(0, slot) for slot in range(min(int(sheet[0][0, 2]), most)))
+        rows, lines, status, starts, stops, modes = sheet
+        block = Block(self._buffer, 1, rows, lines, status, starts, stops, modes, self.signs)
+        fields = tuple(block.text(0, slot) for slot in range(min(int(rows[0, 2]), most)))
         if take:
             self._at, self._line = at, line
         return fields

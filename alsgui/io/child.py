@@ -1,4 +1,4 @@
-"""The process that reads: `python -m alsgui.io.child`, one request as JSON on stdin, a JSON object on each line of stdout.
+"""The process that reads: `python -m alsgui.io.child`; a request as JSON on stdin, answers as lines of JSON on stdout.
 
 It ends when stdin closes, so that it never outlives its parent.
 """

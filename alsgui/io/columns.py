@@ -94,7 +94,7 @@ def long_columns(names: Sequence[str], rows: Sequence[Sequence[str]], decimal: s
         times = [at for at in left if _are_times(sample[at])]
         if times:
             found["time"] = times[0]
-    return Columns(**found)
+    return Columns(**found, drop=())
 
 
 def looks_wide(names: Sequence[str], rows: Sequence[Sequence[str]], decimal: str) -> bool:

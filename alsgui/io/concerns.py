@@ -30,7 +30,11 @@ def concerns(found: Look, side: Side, users: Sequence[str], movies: Sequence[str
     options = found.options
     if options.swap:
         users, movies = movies, users
-    told = [_named_otherwise(found), _ids_match_otherwise(found, side, users, movies), _titles(found, side, users, movies)]
+    told = [
+        _named_otherwise(found),
+        _ids_match_otherwise(found, side, users, movies),
+        _titles(found, side, users, movies),
+    ]
     told += [_too_large(found), _too_many(found)]
     return tuple(one for one in told if one is not None)
 
@@ -72,7 +76,9 @@ def _ids_match_otherwise(found: Look, side: Side, users: Sequence[str], movies: 
                   users=percent(as_users), movies=percent(as_movies))  # fmt: skip
         return Concern("swapped", text, _swap_remedy(found))
     if as_movies < 0.05 and movies:
-        text = tr("Almost none of the movies' ids stand in {table}.", table=found.options.movies and found.options.movies.path)
+        text = tr(
+            "Almost none of the movies' ids stand in {table}.", table=found.options.movies and found.options.movies.path
+        )
         return Concern("titles", text, (Choice(tr("Read without it"), {"movies": None}),))
     return None
 

@@ -129,9 +129,7 @@ def refuse_incomplete(path: Path, options: ImportOptions) -> None:
 def _refuse_nothing_left(path: Path, triplets: Triplets) -> None:
     refused = triplets.refused
     if not refused.n:
-        raise DataError(
-            tr("{path} holds no rating.", path=path), tr("Choose a file with users, movies and ratings.")
-        )
+        raise DataError(tr("{path} holds no rating.", path=path), tr("Choose a file with users, movies and ratings."))
     raise DataError(
         tr("No row of {path} can be used: {rows} rejected; first: {first}.",
            path=path, rows=counted(refused.n, tr("row")), first=refused.first[0]),
@@ -170,5 +168,3 @@ def _join(found: Found, made: Assembled, options: ImportOptions, movies: Side | 
 
 def _file(path: str, member: str) -> Path:
     return Path(path) / member if member else Path(path)
-
-

@@ -31,7 +31,8 @@ HEAD_ROWS = 200
 MOST_HEAD_COLUMNS = 2000
 
 _SUFFIXES = {
-    ".json": "json", ".jsonl": "json", ".ndjson": "json", ".mtx": "mtx", ".mat": "mat", ".xls": "excel", ".xlsb": "excel",
+    ".json": "json", ".jsonl": "json", ".ndjson": "json", ".mtx": "mtx", ".mat": "mat", ".xls": "excel",
+    ".xlsb": "excel",
     ".xlsx": "excel", ".xlsm": "excel", ".ods": "excel", ".npz": "npz", ".rds": "r", ".rda": "r", ".rdata": "r",
     ".feather": "arrow", ".arrow": "arrow", ".arrows": "arrow", ".ipc": "arrow",
 }  # fmt: skip
@@ -74,7 +75,7 @@ def start_of(place: Place, given: Mapping[str, Any], watch: Watch) -> Start:
         When it cannot be read.
     """
     start, compression = _first_bytes(place, given)
-    kind = given.get("format") or place.format or _format(place, start, compression)
+    kind: Any = given.get("format") or place.format or _format(place, start, compression)
     if kind in ("text", "netflix", "libsvm", "libfm"):
         return _text_start(place, given, start, compression, kind, watch)
     options = ImportOptions(
@@ -111,12 +112,14 @@ def _suffix(place: Place) -> str:
     return PurePosixPath(place.name).suffix
 
 
-def _format(place: Place, start: bytes, compression: str) -> str:
+def _format(place: Place, start: bytes, compression: str) -> str:  # noqa: PLR0911 - one line for each format
     """What a file is: by its first bytes, and by its name where those leave it open."""
     suffix = _suffix(place)
     if start.startswith(b"PAR1"):
         return "parquet"
-    if start.startswith((FILE_MAGIC, FEATHER_MAGIC)) or (start.startswith(STREAM_MAGIC) and suffix in (".arrow", ".arrows", ".ipc")):
+    if start.startswith((FILE_MAGIC, FEATHER_MAGIC)) or (
+        start.startswith(STREAM_MAGIC) and suffix in (".arrow", ".arrows", ".ipc")
+    ):
         return "arrow"
     if start.startswith(b"SQLite format 3\0"):
         return "sqlite"
@@ -130,17 +133,19 @@ def _format(place: Place, start: bytes, compression: str) -> str:
         return "mat"
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         return "excel"
-    if suffix in _SUFFIXES and (suffix not in (".npz", ".xlsx", ".xlsm", ".xlsb", ".ods") or start.startswith(ZIP_MAGIC)):
+    if suffix in _SUFFIXES and (
+        suffix not in (".npz", ".xlsx", ".xlsm", ".xlsb", ".ods") or start.startswith(ZIP_MAGIC)
+    ):
         return _SUFFIXES[suffix]
     inner = start.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if inner.startswith((b'{"', b"[{", b'[\n{', b"{\n", b"[ {")) and b":" in inner[:2000]:
+    if inner.startswith((b'{"', b"[{", b"[\n{", b"{\n", b"[ {")) and b":" in inner[:2000]:
         return "json"
     if not compression and is_netflix(start):
         return "netflix"
     return "libsvm" if is_libsvm(start) else "text"
 
 
-def _text_start(
+def _text_start(  # noqa: PLR0917
     place: Place, given: Mapping[str, Any], start: bytes, compression: str, kind: str, watch: Watch
 ) -> Start:
     refuse_not_text(place.path, start, place.member if place.path.is_dir() else "")
@@ -150,7 +155,8 @@ def _text_start(
     encoding = given.get("encoding") or encoding_of(start, whole_path, watch)
     settings = {"format": kind, "member": place.member, "compression": compression, "encoding": encoding}
     if kind != "text":
-        options = ImportOptions(**{**settings, "header": False, "quote": "" if kind == "netflix" else '"'})
+        made: Any = {**settings, "header": False, "quote": "" if kind == "netflix" else '"'}
+        options = ImportOptions(**made)
         with row_stream(place.path, options) as stream:
             heads, rows = first_rows(Blocks(stream))
         settings.update(delimiter=",", quote=options.quote, header=False)
@@ -193,10 +199,12 @@ def _matrix_start(path: Path, options: ImportOptions) -> Start:
 
 
 def _table_start(path: Path, options: ImportOptions, given: Mapping[str, Any]) -> Start:
-    settings = {"format": options.format, "table": options.table, "sql": options.sql, "member": options.member}
+    settings: dict[str, Any] = {
+        "format": options.format, "table": options.table, "sql": options.sql, "member": options.member,
+    }  # fmt: skip
     with row_stream(path, options) as stream:
         blocks = Blocks(stream, None, len(stream.heads))
-        heads, rows = first_rows(blocks)
+        _, rows = first_rows(blocks)
     tables = _tables(path, options)
     if options.format != "excel":
         return Start({**settings, "header": bool(stream.heads)}, stream.heads, rows, blocks.expected, None, tables)
@@ -232,5 +240,3 @@ def _tables(path: Path, options: ImportOptions) -> tuple[str, ...]:
         with database.connection(path, database=True) as connected:
             return tuple(database.duckdb_tables(connected))
     return ()
-
-

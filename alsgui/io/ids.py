@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -71,11 +72,9 @@ class Ids:
         """All ids in the order of appearance."""
         blob = self._blob[: self._offsets[self.n]].tobytes()
         offsets = self._offsets[: self.n + 1].tolist()
-        return [
-            blob[start:stop].decode("utf-8", "replace") for start, stop in zip(offsets, offsets[1:], strict=False)
-        ]
+        return [blob[start:stop].decode("utf-8", "replace") for start, stop in pairwise(offsets)]
 
-    def _intern(
+    def _intern(  # noqa: PLR0917 - as the kernel takes them
         self, buffer: Array, starts: Array, stops: Array, modes: Array, signs: Array, status: Array, codes: Array
     ) -> None:
         first, row, n = self.n, 0, len(codes)

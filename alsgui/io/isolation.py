@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -147,10 +147,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
-            try:
+            with suppress(OSError):
                 pipe.close()
-            except OSError:
-                pass
 
 
 def _failure(path: Path, answer: dict[str, Any], errors: Path, code: int | None, most: int) -> Exception:
@@ -170,5 +168,3 @@ def _failure(path: Path, answer: dict[str, Any], errors: Path, code: int | None,
         tr("The reader of {path} failed: {reason}.", path=path, reason=reason.rstrip(".")),
         tr("The file may be damaged: use another copy or format. The data open before are whole."),
     )
-
-

@@ -74,9 +74,7 @@ class LongReader:
     def triplets(self) -> Triplets:
         """All that was read."""
         item_ids = self._items.texts()
-        texts = {
-            role: {item_ids[code]: text for code, text in known.items()} for role, known in self._texts.items()
-        }
+        texts = {role: {item_ids[code]: text for code, text in known.items()} for role, known in self._texts.items()}
         notes: tuple[str, ...] = ()
         seconds = None if self._t is None else self._t.take()
         if self._without_time:

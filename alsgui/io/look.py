@@ -22,9 +22,7 @@ from alsgui.io.watch import Watch, file_error
 from alsgui.text import tr
 
 
-def look(
-    path: str | Path, given: Mapping[str, Any] | ImportOptions | None = None, watch: Watch | None = None
-) -> Look:
+def look(path: str | Path, given: Mapping[str, Any] | ImportOptions | None = None, watch: Watch | None = None) -> Look:
     """What a file holds and how it would be read, from its first rows and some places.
 
     Parameters
@@ -227,7 +225,18 @@ def side_table(path: str | Path, watch: Watch, *, of_users: bool, member: str = 
         columns = replace(columns, id=0)
     if not of_users and columns.title is None and columns.id is not None and not start.heads and start.n_columns > 1:
         columns = replace(columns, title=1 if columns.id == 0 else 0)
-    names = ("format", "member", "compression", "encoding", "delimiter", "quote", "escape", "header", "skip_rows", "table")
+    names = (
+        "format",
+        "member",
+        "compression",
+        "encoding",
+        "delimiter",
+        "quote",
+        "escape",
+        "header",
+        "skip_rows",
+        "table",
+    )
     settings = {name: start.settings[name] for name in names if name in start.settings}
     return SideTable(path=str(source), **settings, columns=columns, heads=start.heads)
 

@@ -42,18 +42,25 @@ class Missing:
 
 def read_numbers(block: Block, slot: int, decimal: str, missing: Missing) -> Array:
     """Values (float64) of one field of each usable record; marks those that have none."""
-    return read_cells(
-        block.buffer, block.starts[slot], block.stops[slot], block.status, decimal, missing
-    )
+    return read_cells(block.buffer, block.starts[slot], block.stops[slot], block.status, decimal, missing)
 
 
-def read_cells(
+def read_cells(  # noqa: PLR0917 - as the kernel takes them
     buffer: Array, starts: Array, stops: Array, status: Array, decimal: str, missing: Missing
 ) -> Array:
     """As `read_numbers`, of given fields."""
     values = np.zeros(len(status), dtype=np.float64)
     slow = kernel.numbers(
-        buffer, starts, stops, len(status), ord(decimal), missing.numbers, missing.words, missing.offsets, status, values
+        buffer,
+        starts,
+        stops,
+        len(status),
+        ord(decimal),
+        missing.numbers,
+        missing.words,
+        missing.offsets,
+        status,
+        values,
     )
     if slow:
         for at in np.flatnonzero(status == kernel.SLOW).tolist():

@@ -142,10 +142,13 @@ def _side_names(place: Place, *, of_users: bool) -> Sequence[str]:
 
 
 def _fixed(name: str, path: str, member: str) -> SideTable | None:
+    heads: tuple[str, ...]
     plain: Any = {"path": path, "member": member, "quote": "", "header": False}
     if name == "u.item":
         heads = ("movieId", "title", "release date", "video release date", "url", *GENRES_100K)
-        return SideTable(**plain, encoding="latin-1", delimiter="|", columns=Columns(id=0, title=1), heads=heads, flags=5)
+        return SideTable(
+            **plain, encoding="latin-1", delimiter="|", columns=Columns(id=0, title=1), heads=heads, flags=5
+        )
     if name == "u.user":
         heads = ("userId", "age", "gender", "occupation", "zip code")
         return SideTable(**plain, encoding="latin-1", delimiter="|", columns=Columns(id=0), heads=heads)

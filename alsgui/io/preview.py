@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,9 @@ class Sample:
     whole: bool = False
 
 
-def preview(path: Path, place: Place, start: Start, options: ImportOptions, given: Mapping[str, Any], watch: Watch) -> Look:
+def preview(  # noqa: PLR0917
+    path: Path, place: Place, start: Start, options: ImportOptions, given: Mapping[str, Any], watch: Watch
+) -> Look:
     """A look with everything that is shown; see `look`."""
     problem, hint = _why_not(path, options, start)
     titles, side_problem = _titles(options, watch)
@@ -186,7 +188,11 @@ def _take(
         state = int(block.status[row])
         problem = None
         if state not in (scan.OK, scan.MISSING):
-            cell = block.text(row, columns.rating) if columns.rating is not None and columns.rating < len(block.starts) else ""
+            cell = (
+                block.text(row, columns.rating)
+                if columns.rating is not None and columns.rating < len(block.starts)
+                else ""
+            )
             problem = problem_of(int(block.lines[row]), state, block.raw(row), cell)
             sample.n_rejected += 1
             if len(sample.problems) < 100:
@@ -201,7 +207,9 @@ def _take(
             value = None if values is None else float(values[row])
             words = "" if problem else _understood(cells, value, state, options, side)
             sample.rows.append(
-                PreviewRow(int(block.lines[row]), exact, cells, block.raw(row)[:500], words, problem, place and row == 0)
+                PreviewRow(
+                    int(block.lines[row]), exact, cells, block.raw(row)[:500], words, problem, place and row == 0
+                )
             )
     sample.n += texts
     sample.n_bytes += int(block.rows[texts - 1, 1] - block.rows[0, 0]) + texts if texts else 0
@@ -330,7 +338,7 @@ def _distinct(ids: Sequence[str], scale: float) -> int:
     distinct = len(set(ids))
     if scale <= 1.0 or not ids:
         return distinct
-    runs = 1 + sum(a != b for a, b in zip(ids, ids[1:], strict=False))
+    runs = 1 + sum(a != b for a, b in pairwise(ids))
     if runs <= 1.2 * distinct:
         return round(distinct * scale)
     seen: dict[str, int] = {}
@@ -345,5 +353,3 @@ def _cost(size: Size, options: ImportOptions, n_bytes: int) -> Cost:
     each = RATING_BYTES + (TIME_BYTES if options.time_format else 0)
     needed = BASE_BYTES + each * (size.n_ratings + size.n_merged) + ID_BYTES * (size.n_users + size.n_movies)
     return Cost(round(needed), free_bytes(), 0.5 + n_bytes * SECONDS_PER_BYTE)
-
-

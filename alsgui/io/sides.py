@@ -121,5 +121,3 @@ def match_notes(found: Joined, noun: str, what: str) -> list[str]:
     if found.n_without:
         notes.append(tr("{items} rated but without {what}.", items=counted(found.n_without, noun), what=what))
     return notes
-
-

@@ -19,7 +19,6 @@ from alsgui.io.sources.stream import Stream
 from alsgui.io.triplets import Growing, LineMap, Refused, Triplets
 from alsgui.io.watch import Watch
 
-
 Array = npt.NDArray[Any]
 
 
@@ -60,7 +59,8 @@ class WideReader:
         """Codes of the columns; one without a usable name gets its number, and says so by it."""
         usable = np.array([len(name) <= LONGEST_ID and "\0" not in name for name in names], dtype=bool)
         named = [
-            name.strip() or str(at + 1) if ok else "\ufffd" for at, (name, ok) in enumerate(zip(names, usable, strict=True))
+            name.strip() or str(at + 1) if ok else "\ufffd"
+            for at, (name, ok) in enumerate(zip(names, usable, strict=True))
         ]
         return self._columns.add(named), usable
 
@@ -118,7 +118,7 @@ class WideReader:
             rows, columns, row_ids, column_ids = columns, rows, column_ids, row_ids
         return Triplets(
             users=rows, movies=columns, values=self._y.take(), time=None, lines=self._lines,
-            user_ids=row_ids, movie_ids=column_ids, refused=self._refused, 
+            user_ids=row_ids, movie_ids=column_ids, refused=self._refused,
             every_user=self._columns.kept if self._transposed else self._rows.kept,
             every_movie=self._rows.kept if self._transposed else self._columns.kept,
             n_missing=self._n_missing, n_left_out=self._n_left_out,
@@ -147,5 +147,3 @@ def read_wide(stream: Stream, options: ImportOptions, watch: Watch) -> Triplets:
         reader.take(block)
         pace.tell(reader.n_records)
     return reader.triplets()
-
-

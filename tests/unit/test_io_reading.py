@@ -19,7 +19,6 @@ from alsgui.io.reading import Reading, summary
 from tests.helpers.files import Style, cells, shown, write_rows
 
 
-
 def read(path: Path, **given: Any) -> Reading:
     """Read in this process: what a child adds is tested apart."""
     return reading.read(path, isolated=False, **given)

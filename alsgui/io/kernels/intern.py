@@ -23,9 +23,9 @@ def unescaped(buf: Array, start: int, stop: int, quote: int, escape: int, out: A
     """Copy a field without the signs that escape; returns its length."""
     n, at = 0, start
     while at < stop and n < len(out):
-        if at + 1 < stop and ((escape >= 0 and buf[at] == escape) or (
-            escape < 0 and buf[at] == quote and buf[at + 1] == quote
-        )):
+        if at + 1 < stop and (
+            (escape >= 0 and buf[at] == escape) or (escape < 0 and buf[at] == quote and buf[at + 1] == quote)
+        ):
             at += 1
         out[n] = buf[at]
         n += 1
@@ -135,9 +135,7 @@ def intern(
 
 
 @compiled
-def rehash(
-    old_table: Array, old_places: Array, table: Array, places: Array, seed: np.uint64
-) -> None:
+def rehash(old_table: Array, old_places: Array, table: Array, places: Array, seed: np.uint64) -> None:
     """Move all ids into a larger, empty table."""
     mask = np.uint64(len(table) - 1)
     for at in range(len(old_places)):

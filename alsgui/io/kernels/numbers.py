@@ -178,7 +178,7 @@ def _date(buf: Bytes, start: int, stop: int, order: int) -> tuple[bool, int]:
             widths[n] += 1
             at += 1
         n += 1
-        if at >= stop or n >= 3 and (buf[at] in (46, 90, 43, 45) or (buf[at] == 32 and n >= 5)):
+        if at >= stop or (n >= 3 and (buf[at] in (46, 90, 43, 45) or (buf[at] == 32 and n >= 5))):
             break
         at += 1
         while at < stop and buf[at] == SPACE:

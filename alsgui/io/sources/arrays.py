@@ -177,7 +177,11 @@ def _matrix_market(path: Path, _: ImportOptions) -> Matrix:
                 break
             line = stream.readline(10_000)
         sizes = [int(word) for word in line.split()]
-    if len(words) < 5 or words[3] not in ("real", "integer", "pattern", "double") or len(sizes) != 3 - (words[2] == "array"):
+    if (
+        len(words) < 5
+        or words[3] not in ("real", "integer", "pattern", "double")
+        or len(sizes) != 3 - (words[2] == "array")
+    ):
         raise DataError(tr("{path} is no Matrix Market file of real numbers.", path=path), tr("Choose another file."))
     least = 2 * sizes[0] * sizes[1] // (1 if words[4] == "general" else 2) if words[2] == "array" else 4 * sizes[2]
     if min(sizes) < 0 or least > path.stat().st_size + 4096 or max(sizes[:2]) > MOST_SPARSE_SIDE:
@@ -213,7 +217,9 @@ def _matlab(path: Path, options: ImportOptions) -> Matrix:
     return matrix
 
 
-_MATLAB_KINDS = frozenset({"double", "single", "sparse", "logical", *(f"{u}int{n}" for u in ("", "u") for n in (8, 16, 32, 64))})
+_MATLAB_KINDS = frozenset(
+    {"double", "single", "sparse", "logical", *(f"{u}int{n}" for u in ("", "u") for n in (8, 16, 32, 64))}
+)
 
 
 def too_large(path: Path, size: int) -> DataError:

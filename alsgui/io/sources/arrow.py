@@ -63,7 +63,9 @@ def as_text(batch: Any) -> Any:
         if pa.types.is_dictionary(column.type):
             column = column.dictionary_decode()  # noqa: PLW2901 - the same column, unpacked
         if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
-            columns.append(pa.array([None if value is None else _plain(value) for value in column.to_pylist()], pa.string()))
+            columns.append(
+                pa.array([None if value is None else _plain(value) for value in column.to_pylist()], pa.string())
+            )
         elif pa.types.is_boolean(column.type):
             columns.append(column.cast(pa.int8()).cast(pa.string()))
         else:

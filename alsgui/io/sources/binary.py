@@ -85,7 +85,11 @@ def damaged(path: Path, error: Exception) -> DataError:
 def bomb(path: Path, size: int) -> DataError:
     """The error for a file that unpacks to too much."""
     return DataError(
-        tr("{path} unpacks to {size} or more, far more than a file of its size should.", path=path, size=byte_size(size)),
+        tr(
+            "{path} unpacks to {size} or more, far more than a file of its size should.",
+            path=path,
+            size=byte_size(size),
+        ),
         tr("Do not use this file unless you know where it came from; else unpack it yourself first."),
     )
 
@@ -109,9 +113,9 @@ def opened(path: Path, member: str = "", compression: str = "") -> Iterator[Bina
     if path.is_dir():
         path, member = path / member, ""
     if not member:
-        with path.open("rb") as raw, _unpacked(raw, compression) as stream:
+        with path.open("rb") as file, _unpacked(file, compression) as stream:
             size = path.stat().st_size
-            yield Binary(stream, lambda: min(raw.tell() / max(size, 1), 1.0), size, bool(compression))
+            yield Binary(stream, lambda: min(file.tell() / max(size, 1), 1.0), size, bool(compression))
         return
     with open_zip(path) as archive:
         info = member_of(path, archive, member)
@@ -186,7 +190,7 @@ class _Zstandard:
         import pyarrow as pa
 
         self._raw = raw
-        self._stream: Any = pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), "zstd")
+        self._stream: Any = pa.CompressedInputStream(pa.PythonFile(cast(Any, raw), mode="r"), "zstd")
 
     def read(self, n: int) -> bytes:
         """The next bytes."""

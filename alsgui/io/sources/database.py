@@ -32,7 +32,9 @@ def connection(path: Path, *, database: bool = False) -> Iterator[duckdb.DuckDBP
 
     try:
         if database:
-            connected = duckdb.connect(str(path), read_only=True, config={**_PRIVATE, "enable_external_access": "false"})
+            connected = duckdb.connect(
+                str(path), read_only=True, config={**_PRIVATE, "enable_external_access": "false"}
+            )
         else:
             connected = duckdb.connect(":memory:", config=dict(_PRIVATE))
         with closing(connected):
@@ -57,8 +59,11 @@ def json(path: Path, options: Options) -> Iterator[Table]:
     """The records of JSON: one list of objects, or an object on each line."""
     with connection(path) as connected:
         names = [
-            row[0] for row in connected.execute("DESCRIBE SELECT * FROM read_json(?, sample_size = -1)", [str(path)]).fetchall()
-        ]  # fmt: skip
+            row[0]
+            for row in connected.execute(
+                "DESCRIBE SELECT * FROM read_json(?, sample_size = -1)", [str(path)]
+            ).fetchall()
+        ]
         if names == ["json"]:
             raise DataError(
                 tr("{path} is not a list of JSON objects.", path=path),
@@ -88,8 +93,8 @@ def sqlite_file(path: Path, options: Options) -> Iterator[Table]:
         source = _source(path, options, sqlite_tables(connected))
         count = None
         if not _sql(options):
-            count = int(connected.execute(f"SELECT count(*) FROM {source}").fetchone()[0])  # noqa: S608 - quoted
-        cursor = connected.execute(f"SELECT * FROM {source}")  # noqa: S608 - quoted, and read-only
+            count = int(connected.execute(f"SELECT count(*) FROM {source}").fetchone()[0])
+        cursor = connected.execute(f"SELECT * FROM {source}")
         heads = tuple(column[0] for column in cursor.description)
         yield Table(heads, _fetched(path, cursor), count)
 
@@ -103,9 +108,16 @@ def sqlite(path: Path) -> Iterator[sqlite3.Connection]:
     DataError
         When SQLite cannot read the file, or the SELECT is wrong.
     """
-    allowed = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, getattr(sqlite3, "SQLITE_RECURSIVE", 33)}
+    allowed = {
+        sqlite3.SQLITE_SELECT,
+        sqlite3.SQLITE_READ,
+        sqlite3.SQLITE_FUNCTION,
+        getattr(sqlite3, "SQLITE_RECURSIVE", 33),
+    }
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)) as connected:
+        with closing(
+            sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        ) as connected:
             connected.text_factory = bytes
             connected.execute("PRAGMA query_only = ON")
             connected.set_authorizer(lambda act, *_: sqlite3.SQLITE_OK if act in allowed else sqlite3.SQLITE_DENY)
@@ -147,13 +159,11 @@ def _source(path: Path, options: Options, tables: list[str]) -> str:
     return '"' + chosen_table(path, options.table, tables, tr("table")).replace('"', '""') + '"'
 
 
-def _result(
-    connected: duckdb.DuckDBPyConnection, source: str, parameters: list[str], counting: str = ""
-) -> Table:
+def _result(connected: duckdb.DuckDBPyConnection, source: str, parameters: list[str], counting: str = "") -> Table:
     n_rows = None
     if counting:
         n_rows = int(connected.execute(counting, parameters).fetchall()[0][0])
-    relation = connected.sql(f"SELECT COLUMNS(*)::VARCHAR FROM {source}", params=parameters)  # noqa: S608 - see _source
+    relation = connected.sql(f"SELECT COLUMNS(*)::VARCHAR FROM {source}", params=parameters)
     return Table(tuple(relation.columns), _batches(relation), n_rows)
 
 

@@ -13,7 +13,9 @@ from alsgui.io.sources.binary import opened
 from alsgui.io.sources.stream import Stream, ahead
 from alsgui.io.sources.text import dialect_of, utf8
 
-_LINE = re.compile(rb"^[ \t]*([^\s:#]+)[ \t]+([^\s:]+):1(?:\.0*)?[ \t]+([^\s:]+):1(?:\.0*)?[ \t]*(#[^\r\n]*)?(\r?)$", re.MULTILINE)
+_LINE = re.compile(
+    rb"^[ \t]*([^\s:#]+)[ \t]+([^\s:]+):1(?:\.0*)?[ \t]+([^\s:]+):1(?:\.0*)?[ \t]*(#[^\r\n]*)?(\r?)$", re.MULTILINE
+)
 HEADS = ("user", "item", "rating")
 
 

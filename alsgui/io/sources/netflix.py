@@ -47,7 +47,10 @@ def netflix_stream(path: Path, options: ImportOptions) -> Iterator[Stream]:
             whole = max(sum(sizes), 1)
             yield Stream(chunks, dialect, HEADS, lambda: min(done[0] / whole, 1.0), whole)
         return
-    with opened(path, options.member, options.compression) as binary, ahead(_rows(_one(path, binary, options))) as chunks:
+    with (
+        opened(path, options.member, options.compression) as binary,
+        ahead(_rows(_one(path, binary, options))) as chunks,
+    ):
         yield Stream(chunks, dialect, HEADS, binary.share, binary.n_bytes)
 
 

@@ -25,7 +25,7 @@ def sheet(path: Path, options: Options) -> Iterator[Table]:
         found = workbook.get_sheet_by_name(name)
         rows = iter(found.iter_rows())
         start = (found.start or (0, 0))[0]
-    except Exception as error:  # noqa: BLE001 - the library has no error of its own for a damaged sheet
+    except Exception as error:
         raise _damaged(path, error) from error
     skipped = list(islice(rows, options.skip_rows))
     heads: tuple[str, ...] = ()
