@@ -318,11 +318,12 @@ def as_json(options: ImportOptions) -> dict[str, Any]:
     plain = {name: getattr(options, name) for name in NAMES}
     for name in ("movies", "users"):
         side = plain[name]
-        plain[name] = None if side is None else _side_as_json(side)
+        plain[name] = None if side is None else side_as_json(side)
     return {**plain, "columns": str(options.columns), "missing": list(options.missing)}
 
 
-def _side_as_json(side: SideTable) -> dict[str, Any]:
+def side_as_json(side: SideTable) -> dict[str, Any]:
+    """A side table as values that JSON can hold; `as_given` takes them back."""
     plain = {item.name: getattr(side, item.name) for item in fields(SideTable)}
     return {**plain, "columns": str(side.columns), "heads": list(side.heads)}
 

@@ -65,7 +65,7 @@ def read_side(table: SideTable, watch: Watch, *, of_users: bool) -> Side:
     watch.tell(None, tr("Reading {name}", name=Path(table.member or table.path).name))
     try:
         with row_stream(path, table) as stream:
-            blocks = Blocks(stream)
+            blocks = Blocks(stream, None, 0 if table.header else len(table.heads))
             heads = table.heads or blocks.heads
             for block in blocks:
                 watch.check()
@@ -80,6 +80,12 @@ def _take(side: Side, block: Block, table: SideTable, heads: Sequence[str], *, o
     columns = table.columns
     assert columns.id is not None
     for row in range(block.n):
+        title = columns.title
+        if block.status[row] == scan.MANY and title is not None and title == len(table.heads) - 1 and not table.quote:
+            # Netflix writes titles last and with commas, unquoted.
+            identity, whole = block.text(row, columns.id), block.raw(row).split(table.delimiter, title)[-1]
+            side.titles.setdefault(identity, whole)
+            continue
         if block.status[row] != scan.OK:
             side.n_rejected += 1
             continue

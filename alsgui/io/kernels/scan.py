@@ -205,7 +205,7 @@ def scan(
             return n, begin, begin_line
         if problem == OK and expected > 0 and field != expected:
             problem = FEW if field < expected else MANY
-        if problem != OK:
+        if problem != OK and problem != MANY:
             for slot in range(len(starts)):
                 if field <= wanted[slot]:
                     starts[slot, n], stops[slot, n], modes[slot, n] = begin, begin, PLAIN
