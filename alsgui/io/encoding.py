@@ -99,7 +99,7 @@ def refuse_not_text(path: Path, start: bytes, name: str = "") -> None:
     # A stray NUL may stand in a damaged text; a binary file is full of control bytes.
     sample = start[:65536]
     control = sum(sample.count(bytes([code])) for code in (*range(9), *range(14, 31)))
-    if control > 0.02 * len(sample):
+    if control > max(0.02 * len(sample), 8):
         raise DataError(
             tr("{path} is not a table of text.", path=shown),
             tr("Choose a text file of ratings (CSV, TSV), a table, a matrix, or a MovieLens folder."),

@@ -324,7 +324,7 @@ def _write_labels(model: Model, name_file: Callable[[str], Path]) -> list[Path]:
         with atomic_text(path) as stream:
             stream.write(f"# {label}{mean}\r\n")
             writer = SafeWriter(stream)
-            writer.writerow(columns)
+            writer.writerow(list(columns))
             writer.writerows(zip(*columns.values(), strict=True))
         written.append(path)
     return written
