@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from alsgui import __version__
+from alsgui.cli_import import with_opening
 from alsgui.cli_report import (
     epoch_words,
     fit_object,
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
     from alsgui.core.model import Model
     from alsgui.core.ratings import Ratings
     from alsgui.core.solvers.config import Config
-    from alsgui.io.plan import Progress
     from alsgui.io.reading import Reading
+    from alsgui.io.watch import Progress
 
 INPUT_ERROR, OTHER_ERROR = 2, 1
 INTERRUPTED = 130
@@ -139,10 +140,11 @@ def _options(
 
 
 @app.command("inspect")
-def inspect_command(file: File, as_json: AsJson = False) -> None:
+@with_opening
+def inspect_command(file: File, opening: dict[str, Any], as_json: AsJson = False) -> None:
     """Say what a file of ratings holds."""
     with progress(as_json) as tell:
-        reading = _read(file, tell)
+        reading = _read(file, opening, tell)
     if as_json:
         print_json(**inspect_object(reading.ratings, reading.report))
     else:
@@ -150,10 +152,12 @@ def inspect_command(file: File, as_json: AsJson = False) -> None:
 
 
 @app.command("fit")
+@with_opening
 @with_settings
 def fit_command(
     file: File,
     *,
+    opening: dict[str, Any],
     algorithm: Annotated[str | None, typer.Option(help=algorithm_help())] = None,
     preset: Annotated[str | None, typer.Option(metavar="NAME", help=preset_help())] = None,
     weighted_lambda: Annotated[
@@ -186,8 +190,8 @@ def fit_command(
     # Whatever is refused is refused before a long file is read.
     config = config_of(algorithm, preset, settings)
     with progress(as_json) as tell:
-        reading = _read(file, tell)
-        tests = None if test is None else _read(str(test), tell).ratings
+        reading = _read(file, opening, tell)
+        tests = None if test is None else _read(str(test), {}, tell).ratings
         share = 0.0 if test is not None and holdout is None else holdout
         started = time.perf_counter()
         model = _fit(reading.ratings, config, (share, split_seed), tell)
@@ -241,14 +245,14 @@ def tour_command(
     say(str(run_tour(out)))
 
 
-def _read(file: str, tell: Progress | None) -> Reading:
+def _read(file: str, opening: dict[str, Any], tell: Progress | None) -> Reading:
     """Read a path, or a sample by name."""
     from alsgui.io.reading import read
     from alsgui.io.samples import SAMPLES, open_sample
 
     if not Path(file).exists() and file in {sample.name for sample in SAMPLES}:
-        return open_sample(file, progress=tell)
-    return read(file, progress=tell)
+        return open_sample(file, progress=tell, **opening)
+    return read(file, progress=tell, **opening)
 
 
 def _fit(ratings: Ratings, config: Config, holdout: tuple[float | None, int], tell: Progress | None) -> Model:

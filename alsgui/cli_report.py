@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alsgui.io.options import as_json, python_line
 from alsgui.text import byte_size, count, counted, duration, error_figure, percent, pluralised, rating, score, tr
 
 if TYPE_CHECKING:
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
     from alsgui.core.ratings import Ratings
     from alsgui.core.recommend import RecommendationList
     from alsgui.core.solvers.config import Config
-    from alsgui.io.plan import Progress
     from alsgui.io.reading import Reading, ReadReport
+    from alsgui.io.watch import Progress
+
+
+MOST_LISTED = 100
+"""Rejected rows that `inspect` lists; it counts them all."""
 
 
 def print_reading(ratings: Ratings, report: ReadReport) -> None:
@@ -34,9 +39,16 @@ def print_reading(ratings: Ratings, report: ReadReport) -> None:
     shown = {name: count(number) for name, number in counts.items()}
     read = counted(report.n_rows_read, tr("row"))
     say(tr(sentence, layout=report.layout, took=duration(report.seconds), read=read, **shown))
-    for line in (*report.notes, *map(str, report.rejected)):
+    if report.n_missing:
+        say(tr("{n} not rated.", n=counted(report.n_missing, tr("cell") if report.options.wide else tr("row"))))
+    for merged in report.merged:
+        values = ", ".join(rating(value) for value in merged.values)
+        say("  " + tr("user {user}, {noun} {movie}: {values} became {kept}", user=merged.user, noun=ratings.noun,
+                      movie=merged.movie, values=values, kept=rating(merged.kept)))  # fmt: skip
+    listed = report.rejected[:MOST_LISTED]
+    for line in (*report.notes, *map(str, listed)):
         say("  " + line)
-    if unlisted := report.n_rejected - len(report.rejected):
+    if unlisted := report.n_rejected - len(listed):
         say("  " + tr("and {rows} more", rows=counted(unlisted, tr("row"))))
 
 
@@ -51,6 +63,12 @@ def inspect_object(ratings: Ratings, report: ReadReport) -> dict[str, Any]:
         "max": ratings.scale.maximum,
         "rejected": [{"line": problem.line, "reason": problem.reason} for problem in report.rejected],
         "n_rejected": report.n_rejected,
+        "n_rows_read": report.n_rows_read,
+        "n_merged": report.n_duplicates,
+        "n_missing": report.n_missing,
+        "notes": list(report.notes),
+        "options": as_json(report.options),
+        "python": python_line(str(report.files[0]), report.options),
     }
 
 

@@ -20,11 +20,14 @@ class RowProblem:
         What is wrong, in plain words.
     text
         The row as it was read, shortened; empty where unknown.
+    remedy
+        How to mend it, in a few words; empty where nothing can be said.
     """
 
     line: int
     reason: str
     text: str = ""
+    remedy: str = ""
 
     def __str__(self) -> str:
         return tr("line {line}: {reason}", line=self.line, reason=self.reason)

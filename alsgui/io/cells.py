@@ -1,13 +1,17 @@
-"""What a cell of text says: a number, or that there is none."""
+"""What a cell of text says: a number, or that there is none. For the look; the read has kernels."""
 
 from __future__ import annotations
 
-MISSING = frozenset({"", "na", "nan", "n/a", "null", "none", "nil", "?", "-", "."})
+from alsgui.io.options import WIDE_MISSING
+
+MISSING = frozenset(WIDE_MISSING)
 """Texts of a missing rating in a wide matrix, in lower case."""
 
 
 def number(text: str, decimal: str = ".") -> float | None:
     """The number that a text writes, None where it writes none."""
+    if "_" in text or (decimal != "." and "." in text):
+        return None
     try:
         return float(text if decimal == "." else text.replace(decimal, "."))
     except ValueError:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from alsgui.io.cells import is_missing, number
-from alsgui.io.plan import Columns
+from alsgui.io.options import Columns
 
 _WORDS = {
     "user": "user userid uid username usr customer customerid client clientid person personid reviewer reviewerid "
@@ -51,7 +51,7 @@ NOUN_OF_WORD = {
     "beer": "beer",
 }
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}.*)?$")
+_DATE = re.compile(r"(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})([ T]\d{1,2}:\d{2}.*)?$")
 EARLIEST_SECONDS = 1e8
 """Whole numbers from here on are taken for times (1973), not ratings or ids."""
 
@@ -94,13 +94,13 @@ def long_columns(names: Sequence[str], rows: Sequence[Sequence[str]], decimal: s
         times = [at for at in left if _are_times(sample[at])]
         if times:
             found["time"] = times[0]
-    return Columns(**found)
+    return Columns(**found, drop=())
 
 
 def looks_wide(names: Sequence[str], rows: Sequence[Sequence[str]], decimal: str) -> bool:
     """Whether a table is users x movies and not a list of ratings."""
     found = roles_by_name(names)
-    if "item" in found and ("rating" in found or len(names) <= 4):
+    if "item" in found and ("user" in found or "rating" in found or len(names) <= 2):
         return False
     n_columns = len(names) or max(len(row) for row in rows)
     full = [row for row in rows if len(row) == n_columns]
@@ -111,7 +111,7 @@ def looks_wide(names: Sequence[str], rows: Sequence[Sequence[str]], decimal: str
     if n_columns >= 5:
         return not any(_are_times([row[at] for row in full]) for at in range(1, n_columns))
     if names:
-        first_is_id = found.get("user") == 0 or plain_name(names[0]) in {"", *_ROW_NAMES}
+        first_is_id = 0 in (found.get("user"), found.get("item")) or plain_name(names[0]) in {"", *_ROW_NAMES}
         distinct = len({row[0] for row in full}) == len(full) > 1
         if first_is_id:
             return distinct and "rating" not in found
@@ -121,7 +121,7 @@ def looks_wide(names: Sequence[str], rows: Sequence[Sequence[str]], decimal: str
 
 def id_column(names: Sequence[str], rows: Sequence[Sequence[str]], decimal: str) -> int | None:
     """Position of the users' ids in a wide table: 0 or None."""
-    if names and (not names[0].strip() or plain_name(names[0]) in ROLE_NAMES["user"] | _ROW_NAMES):
+    if names and (not names[0].strip() or plain_name(names[0]) in ROLE_NAMES["user"] | ROLE_NAMES["item"] | _ROW_NAMES):
         return 0
     first = [row[0] for row in rows if row]
     values = [number(cell, decimal) for cell in first]
@@ -144,6 +144,30 @@ def noun_of(names: Sequence[str], file_name: str) -> str:
             if word in text:
                 return noun
     return "movie"
+
+
+def rows_are_movies(names: Sequence[str]) -> bool:
+    """Whether the first column of a matrix says that its rows are movies."""
+    return bool(names) and plain_name(names[0]) in ROLE_NAMES["item"] | ROLE_NAMES["title"]
+
+
+def time_format(cells: Sequence[str], decimal: str = ".") -> str:
+    """How times are written, as `ImportOptions.time_format` says it; "" where they are none."""
+    cells = [cell.strip() for cell in cells if not is_missing(cell)]
+    values = sorted(abs(value) for value in (number(cell, decimal) for cell in cells) if value is not None)
+    if cells and len(values) > 0.5 * len(cells):
+        typical = values[len(values) // 2]
+        return next((unit for bound, unit in ((1e17, "ns"), (1e14, "us"), (1e11, "ms")) if typical >= bound), "s")
+    parts = [[int(part) for part in re.findall(r"\d+", cell)[:3]] for cell in cells if _DATE.match(cell)]
+    if not parts or len(parts) <= 0.5 * len(cells):
+        return ""
+    if re.match(r"\d{4}", cells[0]):
+        return "ymd"
+    if any(part[0] > 12 for part in parts):
+        return "dmy"
+    if any(part[1] > 12 for part in parts):
+        return "mdy"
+    return "mdy" if "/" in cells[0] else "dmy"
 
 
 def _mostly_numbers(values: Sequence[str], decimal: str) -> bool:

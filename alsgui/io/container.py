@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from alsgui.core.errors import DataError
 from alsgui.io.atomic import atomic_write
-from alsgui.io.plan import file_error
+from alsgui.io.watch import file_error
 from alsgui.text import byte_size, tr
 
 Array = npt.NDArray[Any]

@@ -1,199 +1,203 @@
-"""Find out how a text file writes its rows, from its content alone."""
+"""Find out how a text writes its rows, from its content alone."""
 
 from __future__ import annotations
 
-import codecs
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
+from typing import Any
 
-from alsgui.core.errors import DataError
+from alsgui.io.blocks import Blocks
 from alsgui.io.cells import number
 from alsgui.io.header import has_header
-from alsgui.io.plan import Dialect, Watch
-from alsgui.text import tr
+from alsgui.io.kernels import scan
+from alsgui.io.sources.stream import Dialect, Stream
 
 DELIMITERS = ("::", "\t", ";", ",", "|", " ")
 """Tried in this order: of two that fit equally well the earlier is the delimiter."""
 
-HEAD_BYTES = 1 << 20
-CHUNK_BYTES = 1 << 22
+COMMENTS = ("#", "%", "//")
 HEAD_ROWS = 200
+MOST_PREAMBLE = 50
 
 _UNIT_SEPARATOR = "\x1f"
 
 
 @dataclass(frozen=True)
 class Head:
-    """The dialect of a file with its first rows, header left out."""
+    """A dialect with the first rows.
+
+    Parameters
+    ----------
+    dialect
+        How they are written.
+    n_columns
+        Fields of most of them.
+    heads
+        Names of the columns, empty without a header.
+    rows
+        First rows, header left out.
+    """
 
     dialect: Dialect
+    n_columns: int
+    heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
-@dataclass
-class _Scan:
-    """What a pass over all bytes told: see `Dialect` for the meaning."""
+def detect(text: str, given: Mapping[str, Any], *, whole: bool) -> Head:
+    """Dialect and first rows of a text; what is `given` holds.
 
-    utf8: bool = True
-    quotes: bool = False
-    blank_lines: bool = False
-    line_feeds: int = 0
-    crlf: int = 0
-    returns: int = 0
-
-    @property
-    def mixed(self) -> bool:
-        """Whether lines end in different ways."""
-        lone = self.returns > self.crlf
-        return (0 < self.crlf < self.line_feeds) or (lone and self.line_feeds > 0)
-
-
-def detect(path: Path, watch: Watch) -> Head:
-    """Dialect and first rows of a text file.
-
-    Raises
-    ------
-    DataError
-        For an empty file, and for one that is not text.
-    OSError
-        When the file cannot be read.
-    Interrupted
-        When the watch was cancelled.
+    Parameters
+    ----------
+    text
+        Its beginning.
+    given
+        Options of that name: delimiter, quote, escape, comment, decimal, skip_rows, header.
+    whole
+        Whether that is all of it; else the last line is cut.
     """
-    with path.open("rb") as stream:
-        start = stream.read(HEAD_BYTES)
-        whole = len(start) < HEAD_BYTES
-    _refuse_not_text(path, start)
-    scan = _scan(path, watch)
-    encoding = "utf-8" if scan.utf8 else "latin-1"
-    lines = start.decode("utf-8-sig" if scan.utf8 else "latin-1", errors="replace").splitlines(keepends=True)
+    lines = text.lstrip("\ufeff").splitlines(keepends=True)
     if not whole and len(lines) > 1:
         lines.pop()
-    skip, body = _without_preamble(lines)
-    if not body:
-        raise DataError(tr("{path} holds no rows.", path=path), tr("Choose a file with users, movies and ratings."))
-    delimiter = _delimiter(body)
-    try:
-        filled = (tuple(row) for _, row in _parsed(body, delimiter, '"') if row)
-        rows = list(islice(filled, HEAD_ROWS + 1))
-    except csv.Error as error:
-        raise _unparsable(path, error) from error
-    names: tuple[str, ...] = ()
-    if has_header(rows):
-        names, rows = tuple(name.strip() for name in rows[0]), rows[1:]
-        skip += 1
-    dialect = Dialect(
-        encoding=encoding,
-        delimiter=delimiter,
-        decimal=_decimal(rows, delimiter),
-        skip=skip,
-        names=names,
-        strict=not scan.mixed,
-        plain=not (scan.quotes or scan.blank_lines),
-    )
-    return Head(dialect, tuple(rows[:HEAD_ROWS]))
+    lines = [line for line in lines if not set(line[-1:]) & set("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")] or lines
+    quote, escape = given.get("quote"), given.get("escape")
+    quote = _quote(lines) if quote is None else quote
+    escape = _escape(lines, quote) if escape is None else escape
+    comment = _comment(lines) if given.get("comment") is None else given["comment"]
+    body = [line for line in lines if not (comment and line.startswith(comment)) and line.strip()]
+    delimiter = given.get("delimiter") or _delimiter(body, quote)
+    if given.get("comment") is None and comment and _is_header_sign(lines, comment, delimiter):
+        comment = ""
+    dialect = Dialect(delimiter, quote, escape, comment, given.get("decimal") or ".", 0, header=False)
+    skip = given.get("skip_rows")
+    if skip is None:
+        skip = _preamble(lines, delimiter, quote, comment)
+    dialect = _with(dialect, skip_rows=skip)
+    records = parsed("".join(lines), dialect, HEAD_ROWS + 1)
+    n_columns = usual_length(records)
+    header = given.get("header")
+    if header is None:
+        header = bool(records) and _heads(records, n_columns)
+    heads, rows = (records[0], records[1:]) if header and records else ((), records)
+    heads = tuple(name.strip() for name in heads)
+    if heads and len(heads) == n_columns - 1:
+        heads = ("", *heads)  # R leaves out the name above the ids
+    decimal = given.get("decimal") or _decimal(rows, delimiter)
+    return Head(_with(dialect, header=bool(header), decimal=decimal), n_columns, heads, tuple(rows[:HEAD_ROWS]))
 
 
-def records(path: Path, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
-    """Every record of a text file with the line it starts in; a blank line is an empty record.
-
-    Raises
-    ------
-    DataError
-        For a quotation that never ends.
-    """
-    encoding = "utf-8-sig" if dialect.encoding == "utf-8" else dialect.encoding
-    with path.open(encoding=encoding, errors="replace", newline="") as stream:
-        try:
-            yield from _parsed(stream, dialect.delimiter, dialect.quote)
-        except csv.Error as error:
-            raise _unparsable(path, error) from error
+def _with(dialect: Dialect, **changes: Any) -> Dialect:
+    return Dialect(**{**dialect.__dict__, **changes})
 
 
-def _unparsable(path: Path, error: csv.Error) -> DataError:
-    return DataError(
-        tr("{path} cannot be parsed: {error}.", path=path, error=error),
-        tr("Look for a quotation mark that is never closed."),
-    )
+def parsed(text: str, dialect: Dialect, most: int) -> list[tuple[str, ...]]:
+    """The first records as the reader itself cuts them, broken ones left out."""
+    raw = text.encode("utf-8", "surrogatepass")
+    width = max((raw_line_width(line, dialect.delimiter) for line in text.splitlines()[:2000]), default=1)
+    blocks = Blocks(Stream(iter([raw] if raw else []), dialect), list(range(width)), -1)
+    found: list[tuple[str, ...]] = []
+    for block in blocks:
+        for row in range(block.n):
+            n = int(block.rows[row, 2])
+            if n and block.status[row] not in (scan.UNCLOSED, scan.AFTER_QUOTE):
+                found.append(tuple(block.text(row, slot) for slot in range(min(n, width))))
+            if len(found) >= most:
+                return found
+    return found
 
 
-def _refuse_not_text(path: Path, start: bytes) -> None:
-    if not start:
-        raise DataError(
-            tr("{path} is empty (0 bytes).", path=path), tr("Choose a file with users, movies and ratings.")
-        )
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise DataError(tr("{path} is UTF-16 text.", path=path), tr("Save it as UTF-8 and open it again."))
-    # A stray NUL may stand in a damaged text; a binary file is full of control bytes.
-    sample = start[:65536]
-    control = sum(sample.count(bytes([code])) for code in (*range(9), *range(14, 31)))
-    if control > 0.02 * len(sample):
-        raise DataError(
-            tr("{path} is not a table of text.", path=path),
-            tr("Choose a text file of ratings (CSV, TSV), a Parquet file, or a MovieLens folder."),
-        )
+def raw_line_width(line: str, delimiter: str) -> int:
+    """Most fields that a line can have."""
+    return line.count(delimiter) + 1
 
 
-def _scan(path: Path, watch: Watch) -> _Scan:
-    scan = _Scan()
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    size = max(path.stat().st_size, 1)
-    done, tail = 0, b"\n"
-    with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK_BYTES):
-            done += len(chunk)
-            watch.tell(None if size < CHUNK_BYTES else done / size, tr("Looking at the file"))
-            if scan.utf8:
-                scan.utf8 = _decodes(decoder, chunk, final=done >= size)
-            scan.quotes = scan.quotes or b'"' in chunk
-            scan.line_feeds += chunk.count(b"\n")
-            if b"\r" in chunk:
-                scan.returns += chunk.count(b"\r")
-                scan.crlf += (tail[-1:] + chunk).count(b"\r\n")
-            joined = tail + chunk
-            scan.blank_lines = scan.blank_lines or any(pair in joined for pair in (b"\n\n", b"\n\r", b"\r\r"))
-            tail = chunk[-2:]
-    return scan
+def usual_length(records: Sequence[Sequence[str]]) -> int:
+    """Fields of most records; of two that are as frequent the larger."""
+    lengths = Counter(len(record) for record in records)
+    return max(lengths, key=lambda n: (lengths[n], n), default=0)
 
 
-def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool) -> bool:
-    try:
-        decoder.decode(chunk, final)
-    except UnicodeDecodeError:
+def _heads(records: Sequence[tuple[str, ...]], n_columns: int) -> bool:
+    first = records[0]
+    if len(first) == n_columns - 1 and len(records) > 1 and all(number(cell) is None for cell in first):
+        return True
+    return has_header(records)
+
+
+def _quote(lines: Sequence[str]) -> str:
+    """An apostrophe where fields stand between apostrophes and none between quotation marks."""
+    sample = [line.strip() for line in lines[:HEAD_ROWS] if line.strip()]
+    if any('"' in line for line in sample):
+        return '"'
+    between = sum(line.startswith("'") and line.count("'") % 2 == 0 and line.count("'") >= 2 for line in sample)
+    return "'" if sample and between > 0.6 * len(sample) else '"'
+
+
+def _escape(lines: Sequence[str], quote: str) -> str:
+    """A backslash where it stands before quotation marks inside of fields."""
+    if not quote:
+        return ""
+    sample = lines[:HEAD_ROWS]
+    return "\\" if any("\\" + quote in line and not line.rstrip().endswith("\\" + quote) for line in sample) else ""
+
+
+def _comment(lines: Sequence[str]) -> str:
+    for sign in COMMENTS:
+        if any(line.startswith(sign) for line in lines[: HEAD_ROWS * 2]):
+            return sign
+    return ""
+
+
+def _is_header_sign(lines: Sequence[str], sign: str, delimiter: str) -> bool:
+    """Whether the sign only begins the header: `#user,movie,rating`."""
+    marked = [at for at, line in enumerate(lines[: HEAD_ROWS * 2]) if line.startswith(sign)]
+    first = next((at for at, line in enumerate(lines) if line.strip()), -1)
+    if marked != [first] or lines[first].startswith(sign + " ") or first + 1 >= len(lines):
         return False
-    return True
+    n = lines[first].count(delimiter)
+    return n > 0 and n == lines[first + 1].count(delimiter)
 
 
-def _without_preamble(lines: Sequence[str]) -> tuple[int, list[str]]:
-    """Lines after leading comments and blank lines, and how many those are."""
-    skip = 0
-    while skip < len(lines) and (not lines[skip].strip() or lines[skip].startswith(("# ", "%"))):
-        skip += 1
-    return skip, list(lines[skip:])
+def _preamble(lines: Sequence[str], delimiter: str, quote: str, comment: str) -> int:
+    """Lines before the first that has as many fields as most."""
+    kept = [(at, line) for at, line in enumerate(lines) if line.strip() and not (comment and line.startswith(comment))]
+    lengths = []
+    for _, line in kept[: HEAD_ROWS * 2]:
+        row = next(iter(_split([line], delimiter, quote)), [])
+        lengths.append(len(row))
+    if len(lengths) < 3:
+        return 0
+    usual, times = Counter(lengths).most_common(1)[0]
+    if usual < 2 or times < 0.6 * len(lengths):
+        return 0
+    first = next(at for at, length in enumerate(lengths) if length == usual)
+    if first and first <= MOST_PREAMBLE:
+        # A header may be one name short of the rows below it.
+        return kept[first - 1][0] if lengths[first - 1] == usual - 1 > 1 else kept[first][0]
+    return 0
 
 
-def _parsed(lines: Iterable[str], delimiter: str, quote: str) -> Iterator[tuple[int, list[str]]]:
+def _split(lines: Iterable[str], delimiter: str, quote: str) -> Iterator[list[str]]:
     single = delimiter if len(delimiter) == 1 else _UNIT_SEPARATOR
     if single != delimiter:
         lines = (line.replace(delimiter, single) for line in lines)
-    reader = csv.reader(lines, delimiter=single, quotechar=quote)
-    line = 1
-    for row in reader:
-        yield line, row
-        line = reader.line_num + 1
+    quoting: Any = {"quotechar": quote} if quote else {"quoting": csv.QUOTE_NONE}
+    try:
+        yield from csv.reader(lines, delimiter=single, skipinitialspace=delimiter == " ", **quoting)
+    except csv.Error:
+        return
 
 
-def _delimiter(lines: Sequence[str]) -> str:
+def _delimiter(lines: Sequence[str], quote: str) -> str:
     """The candidate that cuts most rows into the same number of fields, three or more if possible."""
     best, best_score = ",", (0.0, False)
     for candidate in DELIMITERS:
         if not any(candidate in line for line in lines[:HEAD_ROWS]):
             continue
-        lengths = _row_lengths(lines, candidate)
+        lengths = Counter(len(row) for row in islice(_split(lines, candidate, quote), HEAD_ROWS) if row)
         usual, times = lengths.most_common(1)[0] if lengths else (1, 0)
         if usual < 2:
             continue
@@ -203,23 +207,8 @@ def _delimiter(lines: Sequence[str]) -> str:
     return best
 
 
-def _row_lengths(lines: Sequence[str], delimiter: str) -> Counter[int]:
-    lengths: Counter[int] = Counter()
-    try:
-        for _, row in _parsed(lines, delimiter, '"'):
-            if row:
-                lengths[len(row)] += 1
-            if lengths.total() >= HEAD_ROWS:
-                break
-    except csv.Error:
-        return Counter()
-    return lengths
-
-
 def _decimal(rows: Sequence[Sequence[str]], delimiter: str) -> str:
-    """A comma where numbers are written with one; it can only be seen where it is not the delimiter."""
-    if delimiter == ",":
-        return "."
+    """A comma where numbers are written with one: beside another delimiter, or in quotes."""
     cells = [cell for row in rows for cell in row]
     commas = sum("," in cell and number(cell, ",") is not None for cell in cells)
     points = sum("." in cell and number(cell) is not None for cell in cells)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from alsgui.core.errors import ConfigError, ExportError
 from alsgui.io.atomic import atomic_text, atomic_write
 from alsgui.io.export_predictions import export_predictions, r_size_bytes
 from alsgui.io.formats import FORMATS, Array, check_format, number_format, write_matlab, write_matrix_market
+from alsgui.io.spreadsheet import SafeWriter
 from alsgui.text import pluralised, tr
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def export_recommendations(
     people = lists if isinstance(lists, Mapping) else {"": lists}
     heads = ["rank", noun, "title", "predicted", "given", "ratings"]
     with atomic_text(path) as stream:
-        writer = csv.writer(stream)
+        writer = SafeWriter(stream)
         writer.writerow(["user", *heads] if many else heads)
         for user, found in people.items():
             for row in _list_rows(found):
@@ -235,7 +235,7 @@ def _write_csv_factors(
         path = name_file(f"{table.letter}.csv")
         with atomic_text(path) as stream:
             stream.write(f"# {table.label}\r\n")
-            writer = csv.writer(stream)
+            writer = SafeWriter(stream)
             writer.writerow(table.heads)
             show = number_format(table.values)
             writer.writerows(
@@ -323,8 +323,8 @@ def _write_labels(model: Model, name_file: Callable[[str], Path]) -> list[Path]:
         path = name_file(name)
         with atomic_text(path) as stream:
             stream.write(f"# {label}{mean}\r\n")
-            writer = csv.writer(stream)
-            writer.writerow(columns)
+            writer = SafeWriter(stream)
+            writer.writerow(list(columns))
             writer.writerows(zip(*columns.values(), strict=True))
         written.append(path)
     return written

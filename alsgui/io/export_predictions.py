@@ -16,6 +16,7 @@ import numpy.typing as npt
 from alsgui.core.errors import ExportError, Interrupted
 from alsgui.io.atomic import atomic_text, atomic_write
 from alsgui.io.formats import Array, check_format, number_format, write_matlab, write_matrix_market
+from alsgui.io.spreadsheet import safe_cell
 from alsgui.text import byte_size, pluralised, tr
 
 if TYPE_CHECKING:
@@ -135,10 +136,10 @@ def _write_csv_block(block: _Block, path: Path) -> None:
     with atomic_text(path) as stream:
         stream.write(f"# {block.label}\r\n")
         writer = csv.writer(stream)
-        writer.writerow(["user", *(model.movie_ids[column] for column in block.movie_columns)])
+        writer.writerow(["user", *(safe_cell(model.movie_ids[column]) for column in block.movie_columns)])
         for strip in block.by_rows():
             show = number_format(strip)
-            writer.writerows([model.user_ids[next(ids)], *map(show, row)] for row in strip.tolist())
+            writer.writerows([safe_cell(model.user_ids[next(ids)]), *map(show, row)] for row in strip.tolist())
 
 
 def _write_npz_block(block: _Block, path: Path) -> None:

@@ -3,278 +3,190 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
-from alsgui.core.errors import ConfigError, DataError, RowProblem
-from alsgui.core.ratings import Ratings
-from alsgui.io.long import read_long
-from alsgui.io.look import look
-from alsgui.io.movielens import MovieTable, read_movies
-from alsgui.io.plan import Cancel, Duplicates, Progress, ReadOptions, Triplets, Watch, file_error
-from alsgui.io.wide import read_wide
-from alsgui.text import count, counted, tr
+from alsgui.core.ratings import Ratings, Scale, observed_scale
+from alsgui.io import transfer
+from alsgui.io.engine import Found, perform
+from alsgui.io.isolation import private_folder, read_in_child
+from alsgui.io.options import POLICIES, Duplicates, ImportOptions, as_given, checked
+from alsgui.io.report import ImportReport, Reading, summary
+from alsgui.io.watch import Cancel, Progress, Watch
+from alsgui.text import tr
 
-POLICIES = ("last", "first", "mean", "refuse")
+ReadReport = ImportReport
 
-
-@dataclass(frozen=True)
-class ReadReport:
-    """What a read found: `n_rows_read` = `n_kept` + `n_duplicates` + `n_rejected`.
-
-    Parameters
-    ----------
-    files
-        The files that were read.
-    layout
-        "long", "wide", "MovieLens" or "Parquet".
-    delimiter, header
-        As detected; an empty delimiter for Parquet.
-    n_rows_read
-        Ratings met: rows of a long table, filled cells of a wide one.
-    n_kept
-        Ratings that are in the data now.
-    n_duplicates, policy
-        Ratings merged into another of the same user and movie, and by which rule.
-    n_rejected, rejected
-        Rows that could not be used: how many, and the first 100.
-    seconds
-        Time the read took.
-    notes
-        What else a person should know, one sentence each.
-    terms
-        The README of a sample with its terms of use; empty for a person's own files.
-    """
-
-    files: tuple[Path, ...]
-    layout: str
-    delimiter: str
-    header: bool
-    n_rows_read: int
-    n_kept: int
-    n_duplicates: int
-    policy: Duplicates
-    n_rejected: int
-    rejected: tuple[RowProblem, ...]
-    seconds: float
-    notes: tuple[str, ...] = ()
-    terms: str = ""
+_LABELS = {
+    "parquet": "Parquet", "arrow": "Arrow", "json": "JSON", "excel": "sheet", "sqlite": "SQLite", "duckdb": "DuckDB",
+    "netflix": "Netflix Prize", "libsvm": "LibSVM", "libfm": "LibFM", "r": "R", "postgres": "PostgreSQL",
+    "npy": "NumPy", "npz": "NumPy", "mtx": "Matrix Market", "mat": "MATLAB",
+}  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class Reading:
-    """Ratings with the report of how they were read."""
-
-    ratings: Ratings
-    report: ReadReport
-
-
-def read_ratings(path: str | Path, **settings: Any) -> Ratings:
-    """Ratings of a file or folder; takes the settings of `read`.
+def read_ratings(path: str | Path, **options: Any) -> Ratings:
+    """Ratings of a file or folder; options by name as in `ImportOptions`, what is not given is detected.
 
     Raises
     ------
-    DataError
+    DataError, ConfigError
         As `read`.
     """
-    return read(path, **settings).ratings
+    return read(path, **options).ratings
 
 
 def read(
     path: str | Path,
+    options: ImportOptions | None = None,
     *,
-    noun: str | None = None,
-    duplicates: Duplicates = "last",
     progress: Progress | None = None,
     cancel: Cancel | None = None,
+    isolated: bool = True,
+    **given: Any,
 ) -> Reading:
-    """Read delimited text (long or wide), Parquet, or a MovieLens folder.
+    """Read ratings from a file, a folder, a zip or a database.
 
     Parameters
     ----------
     path
         File or folder.
-    noun
-        What a column is ("book"); guessed from the names in the file where not given.
-    duplicates
-        Which of several ratings of one user and movie counts: the last (by time, where the file has times), the
-        first, their mean, or none of them ("refuse").
+    options
+        How, every option explicit, as `look` found them or a person changed them; None looks first.
     progress
         Is told the share that is done (0 to 1, None = not known) and what is being done, from another thread.
     cancel
-        Ends the read when set.
+        Ends the read when set, within 0.2 s.
+    isolated
+        Whether a child process reads, with a limit on its memory; False reads here, for files that are known to be
+        good.
+    **given
+        Single options, by name; what is not given is detected. Not together with `options`.
+
+    Returns
+    -------
+    Reading
+        Ratings and report. Arrays are mapped from files that are already removed.
 
     Raises
     ------
     ConfigError
-        For an unknown rule for duplicates.
+        For an option that does not exist, or cannot be.
     DataError
         When the file cannot be read or no rating is left, with the count and the first reasons.
     Interrupted
         When `cancel` was set.
     """
-    if duplicates not in POLICIES:
-        raise ConfigError(
-            tr("{policy} is no rule for duplicates.", policy=duplicates),
-            tr("Choose one of {known}.", known=", ".join(POLICIES)),
-        )
     watch = Watch(progress, cancel)
     started = time.perf_counter()
-    options = look(path, watch)
-    reading = load(replace(options, noun=noun or options.noun), duplicates, watch)
-    took = time.perf_counter() - started
-    return Reading(reading.ratings, replace(reading.report, seconds=took))
+    notes: tuple[str, ...] = ()
+    simple = {name: value for name, value in as_given(given).items() if name not in ("columns", "movies", "users")}
+    checked(replace(options or ImportOptions(), **simple))
+    if options is None:
+        from alsgui.io.look import settled
 
-
-def load(options: ReadOptions, duplicates: Duplicates = "last", watch: Watch | None = None) -> Reading:
-    """Read with explicit options, as `look` found them or a person changed them.
-
-    Raises
-    ------
-    DataError
-        As `read`.
-    Interrupted
-        When the watch was cancelled.
-    """
-    watch = watch or Watch()
-    started = time.perf_counter()
-    try:
-        triplets = read_wide(options, watch) if options.layout == "wide" else read_long(options, watch)
-        table = read_movies(options.movies, watch) if options.movies else None
-    except OSError as error:
-        raise file_error(options.path, error) from error
-    if not len(triplets.values):
-        _refuse_nothing_left(options, triplets)
-    watch.tell(None, tr("Building the matrix"))
-    titles, genres, notes = _labels(triplets, table, options.noun)
-    merged = _merge_duplicates(triplets, duplicates)
+        options, notes = settled(path, given, watch)
+    elif given:
+        options = replace(options, **as_given(given))
+    options = checked(options)
     watch.check()
-    ratings = Ratings.from_indices(
-        merged.users, merged.movies, merged.values, merged.user_ids, merged.movie_ids,
-        time=merged.time,
-        lines=triplets.lines(np.arange(len(triplets.values))) if duplicates == "refuse" else None,
-        titles=titles, genres=genres, noun=options.noun, name=options.name,
+    source = Path(path)
+    if isolated:
+        with private_folder() as folder:
+            read_in_child(source, options, folder, watch)
+            arrays, user_ids, movie_ids, found = transfer.read(folder)
+    else:
+        made, found = perform(source, options, watch)
+        arrays, user_ids, movie_ids = made.arrays, tuple(made.user_ids), tuple(made.movie_ids)
+    ratings = _ratings(arrays, user_ids, movie_ids, found, options)
+    report = _report(source, options, found, notes)
+    return Reading(ratings, replace(report, seconds=time.perf_counter() - started))
+
+
+def load(options: ImportOptions, path: str | Path, **settings: Any) -> Reading:
+    """The same as `read(path, options, ...)`."""
+    return read(path, options, **settings)
+
+
+def _ratings(
+    arrays: dict[str, npt.NDArray[Any]],
+    user_ids: tuple[str, ...],
+    movie_ids: tuple[str, ...],
+    found: Found,
+    options: ImportOptions,
+) -> Ratings:
+    shape = (len(user_ids), len(movie_ids))
+    csr = sparse.csr_array((arrays["data"], arrays["indices"], arrays["indptr"]), shape=shape)
+    columns = (arrays["columns_data"], arrays["columns_indices"], arrays["columns_indptr"])
+    csc = sparse.csc_array(columns, shape=shape)
+    for matrix in (csr, csc):
+        # In order and without doubles, as assembled: SciPy need not look.
+        matrix.has_sorted_indices = matrix.has_canonical_format = True
+    for array in columns:
+        array.setflags(write=False)
+    ratings = Ratings(
+        csr, user_ids, movie_ids, _scale(found),
+        titles=None if found.titles is None else tuple(found.titles),
+        genres=None if found.genres is None else tuple(found.genres),
+        time=arrays.get("time"), noun=options.noun, name=options.name,
+        characteristics={name: np.array(known, dtype=object) for name, known in found.characteristics.items()} or None,
     )  # fmt: skip
-    watch.check()
-    n_merged = len(triplets.values) - len(merged.values)
-    report = ReadReport(
-        files=tuple(file for file in (options.path, options.movies) if file is not None),
-        layout=_layout_label(options),
-        delimiter=options.dialect.delimiter if options.dialect else "",
-        header=bool(options.heads),
-        n_rows_read=len(triplets.values) + triplets.n_rejected,
-        n_kept=ratings.n_ratings,
-        n_duplicates=n_merged,
-        policy=duplicates,
-        n_rejected=triplets.n_rejected,
-        rejected=triplets.rejected,
-        seconds=time.perf_counter() - started,
-        notes=(*_dialect_notes(options), *triplets.notes, *notes),
-    )
-    return Reading(ratings, report)
+    # A property that remembers its value: the reader has it already.
+    ratings.__dict__["csc"] = csc
+    return ratings
 
 
-def _refuse_nothing_left(options: ReadOptions, triplets: Triplets) -> None:
-    if not triplets.n_rejected:
-        raise DataError(
-            tr("{path} holds no rating.", path=options.path),
-            tr("Choose a file with users, movies and ratings."),
-        )
-    raise DataError(
-        tr("No row of {path} can be used: {rows} rejected; first: {first}.",
-           path=options.path, rows=counted(triplets.n_rejected, tr("row")), first=triplets.rejected[0]),
-        tr("Give each row a user, a movie and a number."),
-        triplets.rejected,
+def _scale(found: Found) -> Scale:
+    if len(found.distinct) > 101:
+        return Scale(found.low, found.high, 0.0)
+    return observed_scale(np.array(found.distinct, dtype=np.float32))
+
+
+def _report(path: Path, options: ImportOptions, found: Found, notes: tuple[str, ...]) -> ImportReport:
+    source = path / options.member if options.member else path
+    sides = [side for side in (options.movies, options.users) if side is not None]
+    files = (source, *(Path(side.path) / side.member if side.member else Path(side.path) for side in sides))
+    return ImportReport(
+        files=files, options=options, layout=_label(path, options),
+        n_rows_read=found.n_kept + found.n_merged + found.n_rejected,
+        n_kept=found.n_kept, n_duplicates=found.n_merged, n_rejected=found.n_rejected,
+        rejected=tuple(found.rejected), reasons=found.reasons, merged=found.merged, n_missing=found.n_missing,
+        n_left_out=found.n_left_out, low=found.low, high=found.high, movies=found.movies, users=found.users,
+        seconds=found.seconds, notes=(*notes, *_encoding_note(options), *found.notes),
     )  # fmt: skip
 
 
-def _layout_label(options: ReadOptions) -> str:
-    if options.dialect is None:
-        return "Parquet"
-    return "MovieLens" if options.movies else options.layout
+def _label(path: Path, options: ImportOptions) -> str:
+    if options.format != "text":
+        return _LABELS[options.format]
+    return "MovieLens" if options.movies and not options.wide else options.layout
 
 
-def _dialect_notes(options: ReadOptions) -> tuple[str, ...]:
-    if options.dialect is not None and options.dialect.encoding != "utf-8":
-        return (tr("Read as Latin-1: the text is not valid UTF-8."),)
+def _encoding_note(options: ImportOptions) -> tuple[str, ...]:
+    names = {"latin-1": "Latin-1", "windows-1252": "Windows-1252"}
+    if options.format == "text" and options.encoding in names:
+        return (tr("Read as {name}: the text is not valid UTF-8.", name=names[options.encoding]),)
     return ()
 
 
-def _labels(
-    triplets: Triplets, table: MovieTable | None, noun: str
-) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None, tuple[str, ...]]:
-    """Titles and genres of the rated movies, and what did not match."""
-    titles = table.titles if table else triplets.titles
-    genres = table.genres if table else triplets.genres
-    ids, notes = triplets.movie_ids, []
-    if table:
-        unrated = len(titles.keys() - set(ids))
-        unknown = sum(identity not in titles for identity in ids)
-        if unrated:
-            notes.append(tr("{items} listed but never rated.", items=counted(unrated, noun)))
-        if unknown:
-            notes.append(tr("{items} rated but without a title.", items=counted(unknown, noun)))
-    return (
-        tuple(titles.get(identity, identity) for identity in ids) if titles else None,
-        _known_texts(genres, ids),
-        tuple(notes),
-    )
+def swapped(ratings: Ratings) -> Ratings:
+    """The same ratings with users and movies in each other's place; titles and characteristics are left behind."""
+    time_by_columns = None
+    if ratings.time is not None:
+        places = sparse.csr_array((np.arange(1, ratings.n_ratings + 1), ratings.csr.indices, ratings.csr.indptr),
+                                  shape=ratings.csr.shape).tocsc()  # fmt: skip
+        places.sort_indices()
+        time_by_columns = ratings.time[places.data - 1]
+    csc = ratings.csc
+    csr = sparse.csr_array((csc.data, csc.indices, csc.indptr), shape=(ratings.n_movies, ratings.n_users))
+    return Ratings(
+        csr, ratings.movie_ids, ratings.user_ids, ratings.scale, time=time_by_columns, noun=ratings.noun,
+        name=ratings.name,
+    )  # fmt: skip
 
 
-def _known_texts(texts: Mapping[str, str], ids: tuple[str, ...]) -> tuple[str, ...] | None:
-    return tuple(texts.get(identity, "") for identity in ids) if texts else None
-
-
-def _merge_duplicates(triplets: Triplets, policy: Duplicates) -> Triplets:
-    """One rating for each user and movie, by the policy; "refuse" leaves all for `Ratings` to name."""
-    keys = triplets.users.astype(np.int64) * len(triplets.movie_ids) + triplets.movies
-    order = np.arange(len(keys))
-    if np.any(keys[1:] < keys[:-1]):
-        order = np.argsort(keys, kind="stable")
-    same = keys[order[1:]] == keys[order[:-1]]
-    if policy == "refuse" or not same.any():
-        return triplets
-    # Only cells that are rated more than once are sorted again: in most files they are few.
-    shared = np.concatenate([same, [False]]) | np.concatenate([[False], same])
-    kept, values = _one_of_each(triplets, order[shared], keys[order[shared]], policy)
-    kept = np.concatenate([order[~shared], kept])
-    return replace(
-        triplets,
-        users=triplets.users[kept],
-        movies=triplets.movies[kept],
-        values=np.concatenate([triplets.values[order[~shared]], values]),
-        time=None if triplets.time is None else triplets.time[kept],
-    )
-
-
-def _one_of_each(
-    triplets: Triplets, rows: npt.NDArray[np.intp], keys: npt.NDArray[np.int64], policy: Duplicates
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
-    """The row that stands for each key, and its rating."""
-    by_time = np.lexsort((rows, keys) if triplets.time is None else (rows, triplets.time[rows], keys))
-    rows, keys = rows[by_time], keys[by_time]
-    starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
-    ends = np.concatenate([starts[1:], [len(keys)]]) - 1
-    kept = rows[starts if policy == "first" else ends]
-    if policy != "mean":
-        return kept, triplets.values[kept]
-    sums = np.add.reduceat(triplets.values[rows].astype(np.float64), starts)
-    return kept, (sums / (ends - starts + 1)).astype(np.float32)
-
-
-def summary(report: ReadReport) -> str:
-    """The report in one line: 100 836 ratings kept, 3 rejected, 2 merged."""
-    parts = [tr("{n} kept", n=counted(report.n_kept, tr("rating")))]
-    if report.n_rejected:
-        parts.append(tr("{n} rejected", n=count(report.n_rejected)))
-    if report.n_duplicates:
-        parts.append(tr("{n} merged", n=count(report.n_duplicates)))
-    return ", ".join(parts)
-
-
-__all__ = ["Duplicates", "ReadReport", "Reading", "load", "read", "read_ratings", "summary"]
+__all__ = ["POLICIES", "Duplicates", "ReadReport", "Reading", "load", "read", "read_ratings", "summary", "swapped"]

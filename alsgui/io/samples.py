@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from alsgui.core.errors import ConfigError
-from alsgui.io.plan import Cancel, Progress
 from alsgui.io.reading import Reading, read
 from alsgui.io.resources import resource_path
+from alsgui.io.watch import Cancel, Progress
 from alsgui.text import count, tr
 
 
@@ -48,7 +49,7 @@ SAMPLES: tuple[Sample, ...] = (
 )
 
 
-def open_sample(name: str, progress: Progress | None = None, cancel: Cancel | None = None) -> Reading:
+def open_sample(name: str, progress: Progress | None = None, cancel: Cancel | None = None, **given: Any) -> Reading:
     """Read a sample by name; the report's `terms` is the publisher's README.
 
     Raises
@@ -62,6 +63,8 @@ def open_sample(name: str, progress: Progress | None = None, cancel: Cancel | No
     if sample is None:
         known = ", ".join(sample.name for sample in SAMPLES)
         raise ConfigError(tr("There is no sample {name}.", name=name), tr("Choose one of {known}.", known=known))
-    reading = read(resource_path("samples", f"{name}.parquet"), noun=sample.noun, progress=progress, cancel=cancel)
+    path = resource_path("samples", f"{name}.parquet")
+    # Our own file: nothing to be protected from.
+    reading = read(path, progress=progress, cancel=cancel, isolated=False, **{"noun": sample.noun, **given})
     terms = resource_path("samples", f"README-{name}.txt").read_text(encoding="utf-8")
     return Reading(reading.ratings, replace(reading.report, terms=terms))

@@ -78,11 +78,11 @@ class TestExportedFactors:
         assert np.array_equal(mmread(folder / "u.mtx").astype(np.float32), u)
         assert label in (folder / "u.mtx").read_text()
 
-    def test_labels_keep_titles_as_they_are(self, model: Model, tmp_path: Path) -> None:
+    def test_labels_keep_titles_but_none_that_a_spreadsheet_would_compute(self, model: Model, tmp_path: Path) -> None:
         export_factors(model, tmp_path, ["csv"])
         table = rows_of(tmp_path / "movies.csv")
         assert table[1] == ["movie", "title", "bias"]
-        assert [row[1] for row in table[2:]] == ["Heat", '=SUM("a", 1)', "Up, again"]
+        assert [row[1] for row in table[2:]] == ["Heat", '\'=SUM("a", 1)', "Up, again"]
         assert np.array_equal(np.array([row[2] for row in table[2:]], dtype=np.float32), model.movie_bias)
         assert rows_of(tmp_path / "users.csv")[2][0] == "ann"
 
