@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -13,11 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from alsgui.core.ratings import Ratings
 from alsgui.io.model_file import save_model
+from alsgui.io.options import Duplicates
 from alsgui.session.session import Session
 from alsgui.session.state import Data, Selection, Source
 from alsgui.ui import theme
 from alsgui.ui.pages.data.filter import RatingFilter, parse_filter
 from alsgui.ui.pages.data.page import DataPage, figures, scale_words, subtitle
+from alsgui.ui.pages.data.table import duplicates_sentence
 from alsgui.ui.widgets.layouts import row
 from tests.helpers.models import tiny_model
 from tests.helpers.sessions import ratings_file, settle, wait_for, with_model, with_movies
@@ -351,3 +355,22 @@ def test_equal_ratings_pass_a_bound_with_an_equals_sign() -> None:
     assert parse_filter("= 3.3").kept([], values).tolist() == [True, False]
     assert parse_filter(">= 3.4").kept([], values).tolist() == [False, True]
     assert parse_filter("< 3.4").kept([], values).tolist() == [True, False]
+
+
+def test_a_file_of_events_says_that_repeated_ones_are_added_up(
+    session: Session, page: DataPage, tmp_path: Path
+) -> None:
+    path = tmp_path / "plays.csv"
+    path.write_text("user,item\nann,x\nann,x\nbob,y\nann,y\n")
+    session.open_path(path, layout="events")
+    ratings = shown(session, page)
+    assert (ratings.n_ratings, float(ratings.csr.data.max())) == (3, 2.0)
+    said = {each.toolTip() for each in page.findChildren(QWidget)}
+    assert any("their sum counts" in words for words in said)
+
+
+@pytest.mark.parametrize("policy", get_args(Duplicates))
+def test_every_way_to_treat_duplicates_has_words(policy: str) -> None:
+    for n_duplicates in (0, 2):
+        report = SimpleNamespace(policy=policy, n_duplicates=n_duplicates)
+        assert duplicates_sentence(report).endswith(".")  # type: ignore[arg-type]

@@ -225,6 +225,7 @@ def duplicates_sentence(report: ReadReport) -> str:
         "last": tr("the last one counts"),
         "first": tr("the first one counts"),
         "mean": tr("their mean counts"),
+        "sum": tr("their sum counts"),
         "refuse": tr("they are refused"),
     }
     if not report.n_duplicates:
