@@ -24,6 +24,20 @@ MOST_CELLS = 1 << 20
 BOM = b"\xef\xbb\xbf"
 
 
+class Scratch:
+    """Arrays that are used again for every block: fresh ones cost the system more time than to fill them."""
+
+    def __init__(self) -> None:
+        self._arrays: dict[tuple[str, str], Array] = {}
+
+    def array(self, name: str, n: int, dtype: Any) -> Array:
+        """The first n places of the array of this name; what they hold is left from before, at first 0."""
+        key = (name, np.dtype(dtype).str)
+        if len(self._arrays.get(key, ())) < n:
+            self._arrays[key] = np.zeros(n, dtype=dtype)
+        return self._arrays[key][:n]
+
+
 @dataclass
 class Block:
     """Some records; arrays are good until the next block is taken.
@@ -147,22 +161,23 @@ class Blocks:
             )
         wanted = max(BLOCK_BYTES, 2 * rest if stuck else 0)
         kept = self._buffer[self._at : self._end].copy()
-        if len(buffer) < max(wanted, rest):
-            buffer = np.empty(2 * max(wanted, rest), dtype=np.uint8)
+        if len(buffer) <= max(wanted, rest):
+            buffer = np.empty(2 * max(wanted, rest) + 1, dtype=np.uint8)
         buffer[:rest] = kept
         self._buffer, self._at, self._end = buffer, 0, rest
         while self._end < wanted and not self._final:
             chunk = next(self._chunks, None)
             if chunk is None:
                 self._final = True
-                return
+                break
             needed = self._end + len(chunk)
-            if needed > len(self._buffer):
+            if needed >= len(self._buffer):
                 grown = np.empty(2 * needed, dtype=np.uint8)
                 grown[: self._end] = self._buffer[: self._end]
                 self._buffer = grown
             self._buffer[self._end : needed] = np.frombuffer(chunk, dtype=np.uint8)
             self._end = needed
+        self._buffer[self._end] = kernel.LF  # the scan looks for it and not for the end
 
     def _drop_bom(self) -> None:
         if self._buffer[: min(self._end, 3)].tobytes() == BOM:

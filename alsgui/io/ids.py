@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from alsgui.core.errors import DataError
-from alsgui.io.blocks import Block
+from alsgui.io.blocks import Block, Scratch
 from alsgui.io.kernels import scan
 from alsgui.io.kernels.intern import LONGEST_ID, MOST_BYTES, intern, rehash
 from alsgui.text import count, tr
@@ -36,6 +36,7 @@ class Ids:
         self.n = 0
         self.kept = np.ones(0, dtype=bool)
         self.states = np.zeros(0, dtype=np.uint8)
+        self._own = Scratch()
         self._share, self._any_unusable = share, False
         self._seed = np.uint64(int.from_bytes(os.urandom(8), "little"))
         self._table = np.zeros(1 << 12, dtype=np.uint64)
@@ -46,7 +47,8 @@ class Ids:
 
     def codes(self, block: Block, slot: int) -> Array:
         """Codes (int32) of the ids of a block's usable records; those that are unusable or left out are marked."""
-        codes = np.zeros(block.n, dtype=np.int32)
+        # What is left from blocks before are codes, too: good enough for records that are not OK.
+        codes = self._own.array("codes", block.n, np.int32)
         fields = (block.starts[slot], block.stops[slot], block.modes[slot])
         self._intern(block.buffer, *fields, block.signs, block.status, codes)
         if self._any_unusable:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from alsgui.io.blocks import Block, Blocks
+from alsgui.io.blocks import Block, Blocks, Scratch
 from alsgui.io.ids import Ids
 from alsgui.io.kernels import scan
 from alsgui.io.numbers import Missing, read_numbers, read_times
@@ -42,9 +42,16 @@ class LongReader:
         self._t = Growing(np.int64) if "time" in self.slot and options.time_format else None
         self._lines, self._refused = LineMap(), Refused()
         self._without_time = 0
+        self._own = Scratch()
         self._n_missing = self._n_left_out = 0
         self._texts: dict[str, dict[int, str]] = {role: {} for role in ("title", "genres") if role in self.slot}
         self.n_records = 0
+
+    def expect(self, n: int) -> None:
+        """About so many records will come in all."""
+        for growing in (self._u, self._m, self._y, self._t):
+            if growing is not None:
+                growing.expect(n)
 
     def take(self, block: Block) -> None:
         """Read the records of one block."""
@@ -52,7 +59,8 @@ class LongReader:
         users = self._users.codes(block, slot["user"])
         items = self._items.codes(block, slot["item"])
         if "rating" in slot:
-            values = read_numbers(block, slot["rating"], self._decimal, self._missing)
+            room = self._own.array("values", block.n, np.float64)
+            values = read_numbers(block, slot["rating"], self._decimal, self._missing, room)
         else:
             values = np.ones(block.n)
         self.n_records += block.n
@@ -61,14 +69,20 @@ class LongReader:
             good = status == scan.OK
             self._set_aside(block, good)
         if self._t is not None:
-            seconds, without = read_times(block, slot["time"], self._options.time_format, self._decimal)
+            seconds, without = read_times(
+                block,
+                slot["time"],
+                self._options.time_format,
+                self._decimal,
+                self._own.array("time", block.n, np.int64),
+            )
             self._without_time += without
             self._t.append(seconds[good])
         for role, known in self._texts.items():
             self._note_texts(block, role, items, known)
         self._u.append(users[good])
         self._m.append(items[good])
-        self._y.append(values[good].astype(np.float32))
+        self._y.append(values[good])
         self._lines.append(block.lines[good])
 
     def triplets(self) -> Triplets:
@@ -118,6 +132,8 @@ def read_long(stream: Stream, options: ImportOptions, watch: Watch) -> Triplets:
     reader = LongReader(options, stream.dialect.decimal)
     pace = Pace(stream, watch)
     for block in Blocks(stream, reader.wanted, options.n_columns):
+        if not reader.n_records and stream.n_bytes and (taken := block.rows[-1, 1]):
+            reader.expect(int(1.02 * block.n * stream.n_bytes / taken) + 1000 if not stream.packed else 0)
         reader.take(block)
         pace.tell(reader.n_records)
     return reader.triplets()

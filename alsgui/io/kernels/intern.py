@@ -41,14 +41,16 @@ _LONG_MARK = np.uint64(0xFF) << np.uint64(56)
 @compiled
 def _key(buf: Array, start: int, length: int, seed: np.uint64) -> np.uint64:
     """The id itself with its length where it is short, else a hash that no short id has."""
-    key = np.uint64(0)
+    key, at, stop = np.uint64(0), np.uintp(start), np.uintp(start + length)
     if length <= _SHORT:
-        for at in range(length):
-            key = (key << np.uint64(8)) | np.uint64(buf[start + at])
+        while at < stop:
+            key = (key << np.uint64(8)) | np.uint64(buf[at])
+            at += np.uintp(1)
         return key | (np.uint64(length) << np.uint64(56))
     key = seed
-    for at in range(length):
-        key = (key ^ np.uint64(buf[start + at])) * np.uint64(0x100000001B3)
+    while at < stop:
+        key = (key ^ np.uint64(buf[at])) * np.uint64(0x100000001B3)
+        at += np.uintp(1)
     return key | _LONG_MARK
 
 
