@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -59,10 +60,9 @@ def detect(text: str, given: Mapping[str, Any], *, whole: bool) -> Head:
     whole
         Whether that is all of it; else the last line is cut.
     """
-    lines = text.lstrip("\ufeff").splitlines(keepends=True)
+    lines = lines_of(text.lstrip("\ufeff"))
     if not whole and len(lines) > 1:
         lines.pop()
-    lines = [line for line in lines if not set(line[-1:]) & set("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")] or lines
     quote, escape = given.get("quote"), given.get("escape")
     quote = _quote(lines) if quote is None else quote
     escape = _escape(lines, quote) if escape is None else escape
@@ -96,7 +96,7 @@ def _with(dialect: Dialect, **changes: Any) -> Dialect:
 def parsed(text: str, dialect: Dialect, most: int) -> list[tuple[str, ...]]:
     """The first records as the reader itself cuts them, broken ones left out."""
     raw = text.encode("utf-8", "surrogatepass")
-    width = max((raw_line_width(line, dialect.delimiter) for line in text.splitlines()[:2000]), default=1)
+    width = max((raw_line_width(line, dialect.delimiter) for line in lines_of(text)[:2000]), default=1)
     blocks = Blocks(Stream(iter([raw] if raw else []), dialect), list(range(width)), -1)
     found: list[tuple[str, ...]] = []
     for block in blocks:
@@ -107,6 +107,11 @@ def parsed(text: str, dialect: Dialect, most: int) -> list[tuple[str, ...]]:
             if len(found) >= most:
                 return found
     return found
+
+
+def lines_of(text: str) -> list[str]:
+    """Lines with their ends, as the reader counts them: at LF, CR and CRLF, and at no other sign."""
+    return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z", text)
 
 
 def raw_line_width(line: str, delimiter: str) -> int:

@@ -23,7 +23,7 @@ from alsgui.io.watch import Watch
 from alsgui.text import byte_size, tr
 
 POLL_SECONDS = 0.03
-HEARTBEAT_SECONDS = 0.25
+HEARTBEAT_SECONDS = 0.1
 SHARE_OF_FREE = 0.85
 ADDRESS_SLACK = 4 << 30
 """Libraries reserve addresses that they never use; resident memory is looked after by the watchdog."""
@@ -58,7 +58,7 @@ def read_in_child(
     folder
         Where the result goes; the caller removes it.
     watch
-        Hears progress at least every quarter of a second, and cancel: then the child is killed at once.
+        Hears progress ten times a second, and cancel: then the child is killed at once.
     limit
         Bytes of memory that it may use; most of what is free by default.
 

@@ -216,7 +216,7 @@ def side_table(path: str | Path, watch: Watch, *, of_users: bool, member: str = 
         start = start_of(place, {}, watch)
     except OSError as error:
         raise file_error(source, error) from error
-    found = roles_by_name(start.heads)
+    found = roles_by_name(start.heads, of_ratings=False)
     columns = Columns(id=found.get("user")) if of_users else Columns(
         id=found.get("item"), title=found.get("title"), genres=found.get("genres")
     )  # fmt: skip

@@ -59,7 +59,7 @@ def _cells(rng: np.random.Generator, n: int, n_users: int, n_movies: int) -> tup
 
 
 OURS = """
-import sys, time
+import os, sys, time
 from alsgui.io.reading import read
 gaps, last = [], time.perf_counter()
 def tell(share, text):
@@ -70,14 +70,14 @@ def tell(share, text):
 started = last = time.perf_counter()
 ratings = read(sys.argv[1], progress=tell).ratings
 shape = (ratings.n_users, ratings.n_movies, ratings.n_ratings, int(ratings.csc.nnz))
-print("RESULT", time.perf_counter() - started, max(gaps), *shape, flush=True)
+print("RESULT", time.perf_counter() - started, sum(os.times()[:4]), max(gaps), *shape, flush=True)
 # What the parent holds once it uses all of it.
 total = [float(array.sum()) for matrix in (ratings.csr, ratings.csc) for array in (matrix.data, matrix.indices)]
 time.sleep(0.5)
 """
 
 THEIRS = """
-import sys, time
+import os, sys, time
 import numpy as np, pandas as pd
 from scipy import sparse
 started = time.perf_counter()
@@ -86,7 +86,7 @@ users, user_ids = pd.factorize(table["userId"])
 movies, movie_ids = pd.factorize(table["movieId"])
 shape = (len(user_ids), len(movie_ids))
 csr = sparse.csr_array((table["rating"].to_numpy(np.float32), (users, movies)), shape=shape)
-print("RESULT", time.perf_counter() - started, 0.0, *shape, csr.nnz, csr.nnz, flush=True)
+print("RESULT", time.perf_counter() - started, sum(os.times()[:4]), 0.0, *shape, csr.nnz, csr.nnz, flush=True)
 """
 
 
@@ -130,12 +130,14 @@ def compare(path: Path, n: int, rounds: int) -> None:
     for _ in range(rounds):
         for name, program in (("pandas", THEIRS), ("alsgui", OURS)):
             found[name].append(measured(program, path))
-            (seconds, gap, *shape), gib = found[name][-1]
+            (seconds, busy, gap, *shape), gib = found[name][-1]
             silent = f", longest silence {gap:.2f} s" if gap else ""
-            print(f"  {name}: {seconds:.2f} s, {gib:.2f} GiB, {shape}{silent}", flush=True)
+            print(f"  {name}: {seconds:.2f} s ({busy:.2f} s of processor), {gib:.2f} GiB, {shape}{silent}", flush=True)
     ours, theirs = (min(result[0][0] for result in found[name]) for name in ("alsgui", "pandas"))
+    busy, other = (min(result[0][1] for result in found[name]) for name in ("alsgui", "pandas"))
     memory = max(gib for _, gib in found["alsgui"])
     print(f"  time of ours / time of pandas: {ours / theirs:.2f} (at most 1); memory: {memory:.2f} GiB (at most 2.0)")
+    print(f"  processor time of ours / of pandas: {busy / other:.2f} (says more on a busy machine)")
 
 
 def small(folder: Path) -> None:
