@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from alsgui.io.blocks import Blocks
+from alsgui.io.blocks import Block, Blocks
 from alsgui.io.cells import number
 from alsgui.io.header import has_header
 from alsgui.io.kernels import scan
@@ -21,6 +21,8 @@ DELIMITERS = ("::", "\t", ";", ",", "|", " ")
 
 COMMENTS = ("#", "%", "//")
 HEAD_ROWS = 200
+HEAD_CELLS = 20_000
+FEWEST_ROWS = 8
 MOST_PREAMBLE = 50
 
 _UNIT_SEPARATOR = "\x1f"
@@ -76,7 +78,7 @@ def detect(text: str, given: Mapping[str, Any], *, whole: bool) -> Head:
     if skip is None:
         skip = _preamble(lines, delimiter, quote, comment)
     dialect = _with(dialect, skip_rows=skip)
-    records = parsed("".join(lines), dialect, HEAD_ROWS + 1)
+    records = parsed("".join(lines), dialect, HEAD_ROWS)
     n_columns = usual_length(records)
     header = given.get("header")
     if header is None:
@@ -103,10 +105,25 @@ def parsed(text: str, dialect: Dialect, most: int) -> list[tuple[str, ...]]:
         for row in range(block.n):
             n = int(block.rows[row, 2])
             if n and block.status[row] not in (scan.UNCLOSED, scan.AFTER_QUOTE):
-                found.append(tuple(block.text(row, slot) for slot in range(min(n, width))))
-            if len(found) >= most:
+                found.append(fields_of(block, row, dialect, min(n, width)))
+                most = min(most, most_rows(len(found[-1])))
+            if len(found) > most:
                 return found
     return found
+
+
+def fields_of(block: Block, row: int, dialect: Dialect, n: int) -> tuple[str, ...]:
+    """The first n fields of a record; a plain one is cut faster by Python than field by field."""
+    raw = block.raw(row)
+    plain = dialect.delimiter != " " and not (dialect.quote and dialect.quote in raw)
+    if plain and not (dialect.escape and dialect.escape in raw):
+        return tuple(raw.split(dialect.delimiter)[:n])
+    return tuple(block.text(row, slot) for slot in range(n))
+
+
+def most_rows(n_columns: int) -> int:
+    """Rows to look at: fewer of a matrix with many columns."""
+    return max(min(HEAD_ROWS, HEAD_CELLS // max(n_columns, 1)), FEWEST_ROWS)
 
 
 def lines_of(text: str) -> list[str]:

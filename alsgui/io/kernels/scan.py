@@ -117,7 +117,7 @@ def _next_special(buf: Bytes, at: int, special: Bytes) -> int:
     place = np.uintp(at)
     while special[buf[place]] == 0:
         place += np.uintp(1)
-    return np.int64(place)
+    return np.int64(place)  # type: ignore[return-value]
 
 
 @compiled
