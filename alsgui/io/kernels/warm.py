@@ -28,7 +28,7 @@ def ready() -> bool:
     """Whether the on-disk cache has the loops of this source, for this machine."""
     import numba
 
-    if numba.config.DISABLE_JIT:
+    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
         return True
     marker = _marker()
     return marker.is_file() and marker.read_text(encoding="utf-8") == _stamp()
