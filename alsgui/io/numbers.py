@@ -81,14 +81,16 @@ _UNITS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _ORDERS = {"ymd": kernel.YMD, "dmy": kernel.DMY, "mdy": kernel.MDY}
 
 
-def read_times(
-    block: Block, slot: int, time_format: str, decimal: str, seconds: Array | None = None
-) -> tuple[Array, int]:
-    """Seconds since 1970 (int64) of one field of each usable record, and how many have none."""
-    seconds = np.zeros(block.n, dtype=np.int64) if seconds is None else seconds
+def read_times(block: Block, slot: int, time_format: str, decimal: str, seconds: Array) -> Array:
+    """Seconds since 1970 (int64) of one field of each usable record, in `seconds`; `NO_TIME` where there is none."""
     order = _ORDERS.get(time_format, kernel.UNITS)
-    without = kernel.times(
+    kernel.times(
         block.buffer, block.starts[slot], block.stops[slot], block.n, order, _UNITS.get(time_format, 1),
         ord(decimal), block.status, seconds,
     )  # fmt: skip
-    return seconds, int(without)
+    return seconds
+
+
+def n_without_time(seconds: Array) -> int:
+    """How many have no time."""
+    return int(np.count_nonzero(seconds == kernel.NO_TIME))
