@@ -203,11 +203,7 @@ install_package() {
 warm_kernels() {
     say "solvers and reader: compiling what is not on disk yet"
     "$venv_python" -m alsgui.core.solvers.warm
-    # The reader's loops, by reading a small table.
-    table=$(mktemp)
-    printf 'user,item,rating,time\n7,a,4.5,10\n8,b,3,20\n7,b,2,30\n' >"$table"
-    "$venv_python" -m alsgui inspect "$table" >/dev/null || say "the reader will be compiled when it is first needed"
-    rm -f "$table"
+    "$venv_python" -m alsgui.io.kernels.warm || say "the reader will be compiled when it is first needed"
 }
 
 mode=${1:-run}

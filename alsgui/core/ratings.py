@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ from alsgui.text import pluralised, tr
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
 
+_PIECE = 1 << 19
 _Array = TypeVar("_Array", bound=npt.NDArray[Any])
 
 
@@ -275,19 +277,25 @@ class Ratings:
     @cached_property
     def user_means(self) -> npt.NDArray[np.float64]:
         """Mean rating of each user (N), in stars; NaN for a user without ratings."""
-        sums = np.bincount(self.users_of_ratings, weights=self.csr.data, minlength=self.n_users)
+        sums = _sums(self.users_of_ratings, self.csr.data, self.n_users)
         return _frozen(_ratio(sums, self.user_counts))
 
     @cached_property
     def movie_means(self) -> npt.NDArray[np.float64]:
         """Mean rating of each movie (M), in stars; NaN for a movie without ratings."""
-        sums = np.bincount(self.csr.indices, weights=self.csr.data, minlength=self.n_movies)
+        sums = _sums(self.csr.indices, self.csr.data, self.n_movies)
         return _frozen(_ratio(sums, self.movie_counts))
 
     @cached_property
     def users_of_ratings(self) -> Ints:
         """Row of each stored rating, in the order of `csr.data`, int32."""
-        return _frozen(np.repeat(np.arange(self.n_users, dtype=np.int32), self.user_counts))
+        indptr, rows = self.csr.indptr, np.empty(self.n_ratings, dtype=np.int32)
+        # In pieces: NumPy repeats in one go without giving other threads a turn.
+        cuts = np.searchsorted(indptr, np.arange(0, self.n_ratings, _PIECE))
+        for first, last in pairwise([*np.unique(cuts).tolist(), self.n_users]):
+            span = slice(int(indptr[first]), int(indptr[last]))
+            rows[span] = np.repeat(np.arange(first, last, dtype=np.int32), self.user_counts[first:last])
+        return _frozen(rows)
 
     def cells_in_parts(self, most: int = 1 << 21) -> Iterator[Cells]:
         """All ratings as cells, at most so many at a time, in the order of `csr.data`."""
@@ -371,6 +379,14 @@ def _first_appearance(ids: Sequence[str] | npt.ArrayLike) -> tuple[Ints, tuple[s
 def _frozen(array: _Array) -> _Array:
     array.setflags(write=False)
     return array
+
+
+def _sums(rows: Ints, values: Floats, n: int) -> npt.NDArray[np.float64]:
+    """Sum of the values of each row, added in order; in pieces, so that other threads get a turn in between."""
+    sums = np.zeros(n)
+    for at in range(0, len(values), _PIECE):
+        np.add.at(sums, rows[at : at + _PIECE], values[at : at + _PIECE].astype(np.float64))
+    return sums
 
 
 def _ratio(sums: npt.NDArray[Any], counts: Ints) -> npt.NDArray[np.float64]:

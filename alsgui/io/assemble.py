@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -74,24 +78,22 @@ def assemble(triplets: Triplets, options: ImportOptions, watch: Watch) -> Assemb
     user_ids = _place(triplets.users, triplets.user_ids, triplets.every_user)
     movie_ids = _place(triplets.movies, triplets.movie_ids, triplets.every_movie)
     watch.tell(None, tr("Ordering {n} ratings", n=count(len(triplets.values))))
-    order, twice = _in_order(triplets, len(user_ids), len(movie_ids), watch)
     n_before = len(triplets.values)
     if n_before > MOST_RATINGS:
         raise DataError(tr("There are {n} ratings.", n=count(n_before)), tr("Read a sample of the users."))
+    rows = _in_order(triplets, len(user_ids), watch)
     merged: tuple[Merged, ...] = ()
-    if twice:
+    if rows.twice:
         if options.duplicates == "refuse":
-            _refuse(triplets, order, user_ids, movie_ids)
-        merged = _merge(triplets, order, options, user_ids, movie_ids)
-    order = None
+            _refuse(rows, triplets, user_ids, movie_ids)
+        merged = _merge(rows, triplets, options, user_ids, movie_ids)
     watch.tell(None, tr("Building the matrix"))
     found = np.empty(kernel.MOST_DISTINCT, dtype=np.float32)
-    n_distinct, low, high = kernel.distinct(triplets.values, found)
-    n_after = len(triplets.values)
-    arrays = _matrix(triplets, len(user_ids), len(movie_ids), watch)
+    n_distinct, low, high = kernel.distinct(rows.values, found)
+    arrays = _matrix(rows, len(movie_ids), watch)
     return Assembled(
         arrays, user_ids, movie_ids, np.sort(found[:n_distinct]), float(low), float(high),
-        n_merged=n_before - n_after, merged=merged, n_left_out=n_left_out,
+        n_merged=n_before - len(rows.values), merged=merged, n_left_out=n_left_out,
     )  # fmt: skip
 
 
@@ -133,105 +135,134 @@ def _place(codes: Array, ids: list[str], every: Array | None) -> list[str]:
     return [names[at] for at in order]
 
 
-def _in_order(triplets: Triplets, n_users: int, n_movies: int, watch: Watch) -> tuple[Array | None, bool]:
-    """Sort by row and column, stably; the positions before (None: as they stood), and whether cells stand twice."""
+@dataclass(eq=False)
+class _Rows:
+    """Ratings in the order of rows and columns; `twice` when neighbours may be one cell."""
+
+    indptr: Array
+    movies: Array
+    values: Array
+    time: Array | None
+    twice: bool
+
+    @property
+    def users(self) -> Array:
+        return np.repeat(np.arange(len(self.indptr) - 1, dtype=np.int32), np.diff(self.indptr))
+
+
+def _in_order(triplets: Triplets, n_users: int, watch: Watch) -> _Rows:
+    """Sort by row and column, stably. Users and movies stay as they stood, for lines; values and times are let go."""
     t = triplets
+    indptr = np.zeros(n_users + 1, dtype=np.int32)
+    kernel.starts_of(t.users, indptr)
     ordered, twice = kernel.state_of(t.users, t.movies)
     if ordered:
-        return None, bool(twice)
-    kind = np.int32 if len(t.users) <= MOST_RATINGS else np.int64
-    by_movie, order = np.empty(len(t.users), dtype=kind), np.empty(len(t.users), dtype=kind)
-    kernel.order_by(t.movies, np.empty(0, dtype=kind), n_movies, by_movie)
+        return _Rows(indptr, t.movies, t.values, t.time, bool(twice))
+    n = len(t.users)
+    packed = np.empty(n, dtype=np.int64)
+    times = np.empty(n if t.time is not None else 0, dtype=np.int64)
+    time = np.empty(0, dtype=np.int64) if t.time is None else t.time
+    kernel.scatter(t.users, t.movies, t.values, time, indptr, packed, times)
     watch.check()
-    kernel.order_by(t.users, by_movie, n_users, order)
-    del by_movie
+    t.values = t.values[:0]
+    del time
+    t.time = None
+    movies, values = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.float32)
+    parts = _parts(indptr, os.cpu_count() or 1)
+    with ThreadPoolExecutor(len(parts)) as pool:
+        sort = partial(kernel.sort_rows, indptr, packed, times)
+        found = list(pool.map(lambda part: sort(part[0], part[1], movies, values), parts))
     watch.check()
-    t.users = t.users[order]
-    t.movies = t.movies[order]
-    t.values = t.values[order]
-    t.time = None if t.time is None else t.time[order]
-    return order, bool(kernel.state_of(t.users, t.movies)[1])
+    return _Rows(indptr, movies, values, times if len(times) else None, any(found))
 
 
-def _lines(triplets: Triplets, order: Array | None, start: int, n: int) -> list[int]:
-    positions = np.arange(start, start + n)
-    lines: list[int] = triplets.lines(positions if order is None else order[positions]).tolist()
-    return lines
+def _parts(indptr: Array, n: int) -> list[tuple[int, int]]:
+    """Ranges of rows with about as many ratings each."""
+    cuts = np.searchsorted(indptr, np.linspace(0, indptr[-1], n + 1)).tolist()
+    cuts[0], cuts[-1] = 0, len(indptr) - 1
+    return [(a, b) for a, b in pairwise(cuts) if b > a]
 
 
-def _refuse(triplets: Triplets, order: Array | None, user_ids: list[str], movie_ids: list[str]) -> None:
-    users, movies = triplets.users, triplets.movies
-    again = np.flatnonzero((users[1:] == users[:-1]) & (movies[1:] == movies[:-1])) + 1
-    problems = []
-    for at in again[:MOST_LISTED].tolist():
-        other, line = _lines(triplets, order, at - 1, 2)
+def _lines(rows: _Rows, triplets: Triplets, starts: list[int], most: int) -> list[list[int]]:
+    """Lines of the ratings of some cells, in the order of the file, given where each begins among the rows."""
+    users, movies = rows.users, rows.movies
+    cells = [(int(users[at]), int(movies[at])) for at in starts]
+    likely = np.flatnonzero(np.isin(triplets.users, list({user for user, _ in cells})))
+    found: dict[tuple[int, int], list[int]] = {cell: [] for cell in cells}
+    for at, user, movie in zip(
+        likely.tolist(), triplets.users[likely].tolist(), triplets.movies[likely].tolist(), strict=True
+    ):
+        if (user, movie) in found and len(found[user, movie]) < most:
+            found[user, movie].append(at)
+    return [triplets.lines(np.array(found[cell], dtype=np.int64)).tolist() for cell in cells]
+
+
+def _groups(rows: _Rows, most: int) -> tuple[list[int], int]:
+    """Where the first cells that are rated more than once begin, and how many ratings are too many."""
+    users = rows.users
+    same = (users[1:] == users[:-1]) & (rows.movies[1:] == rows.movies[:-1])
+    starts = np.flatnonzero(same & ~np.concatenate([[False], same[:-1]]))[:most]
+    return starts.tolist(), int(np.count_nonzero(same))
+
+
+def _refuse(rows: _Rows, triplets: Triplets, user_ids: list[str], movie_ids: list[str]) -> None:
+    starts, n = _groups(rows, MOST_LISTED)
+    users, problems = rows.users, []
+    for at, lines in zip(starts, _lines(rows, triplets, starts, 2), strict=True):
         reason = tr("user {u}, movie {m} stands also in line {other}",
-                    u=user_ids[users[at]], m=movie_ids[movies[at]], other=other)  # fmt: skip
-        problems.append(RowProblem(line, reason, remedy=tr("remove one of the rows")))
+                    u=user_ids[users[at]], m=movie_ids[rows.movies[at]], other=lines[0])  # fmt: skip
+        problems.append(RowProblem(lines[1], reason, remedy=tr("remove one of the rows")))
     raise DataError(
-        tr("Ratings that stand twice: {n}; first: {first}.", n=count(len(again)), first=problems[0]),
+        tr("Ratings that stand twice: {n}; first: {first}.", n=count(n), first=problems[0]),
         tr("Keep one rating for each user and movie, or choose another rule for duplicates."),
         problems,
     )
 
 
 def _merge(
-    triplets: Triplets, order: Array | None, options: ImportOptions, user_ids: list[str], movie_ids: list[str]
+    rows: _Rows, triplets: Triplets, options: ImportOptions, user_ids: list[str], movie_ids: list[str]
 ) -> tuple[Merged, ...]:
-    t = triplets
-    # The first groups are looked at before the arrays are changed in place.
-    head = _first_groups(t)
-    before = [
-        (int(t.users[start]), int(t.movies[start]), _lines(t, order, start, min(n, MOST_LINES)),
-         t.values[start : start + min(n, MOST_LINES)].tolist())
-        for start, n in head
-    ]  # fmt: skip
-    time = np.empty(0, dtype=np.int64) if t.time is None else t.time
-    n = kernel.merge(t.users, t.movies, t.values, time, POLICIES[options.duplicates])
-    t.users, t.movies, t.values = t.users[:n], t.movies[:n], t.values[:n]
-    t.time = None if t.time is None else t.time[:n]
-    if not np.isfinite(t.values).all():
+    """One rating for each cell, by the policy; changes the rows, and tells of the first cells."""
+    starts, _ = _groups(rows, MOST_MERGED)
+    users = rows.users
+    cells = [(int(users[at]), int(rows.movies[at])) for at in starts]
+    lines = _lines(rows, triplets, starts, MOST_LINES)
+    values = [rows.values[at : at + len(some)].tolist() for at, some in zip(starts, lines, strict=True)]
+    if rows.movies is triplets.movies:
+        triplets.movies = triplets.movies[:0]
+    time = np.empty(0, dtype=np.int64) if rows.time is None else rows.time
+    n = kernel.merge(users, rows.movies, rows.values, time, POLICIES[options.duplicates])
+    users, rows.movies, rows.values = users[:n], rows.movies[:n], rows.values[:n]
+    rows.time = None if rows.time is None else rows.time[:n]
+    rows.indptr = np.zeros_like(rows.indptr)
+    kernel.starts_of(users, rows.indptr)
+    if not np.isfinite(rows.values).all():
         raise DataError(
             tr("The sum of duplicates is too large a number."), tr("Choose another rule for duplicates: mean or last.")
         )
     merged = []
-    for user, movie, lines, values in before:
-        row = slice(*np.searchsorted(t.users, [user, user + 1]).tolist())
-        kept = t.values[row][np.searchsorted(t.movies[row], movie)]
-        merged.append(Merged(user_ids[user], movie_ids[movie], tuple(lines), tuple(values), float(kept)))
+    for (user, movie), some, said in zip(cells, lines, values, strict=True):
+        row = slice(int(rows.indptr[user]), int(rows.indptr[user + 1]))
+        kept = rows.values[row][np.searchsorted(rows.movies[row], movie)]
+        merged.append(Merged(user_ids[user], movie_ids[movie], tuple(some), tuple(said), float(kept)))
     return tuple(merged)
 
 
-def _first_groups(triplets: Triplets) -> list[tuple[int, int]]:
-    """Start and length of the first cells that are rated more than once."""
-    users, movies = triplets.users, triplets.movies
-    same = (users[1:] == users[:-1]) & (movies[1:] == movies[:-1])
-    starts = np.flatnonzero(same & ~np.concatenate([[False], same[:-1]]))[:MOST_MERGED]
-    return [(int(at), _run(same, int(at)) + 1) for at in starts]
-
-
-def _run(same: Array, at: int) -> int:
-    end = at
-    while end < len(same) and same[end]:
-        end += 1
-    return end - at
-
-
-def _matrix(triplets: Triplets, n_users: int, n_movies: int, watch: Watch) -> dict[str, Array]:
-    """Both orders; arrays of the triplets become those of the rows without a copy."""
-    t = triplets
-    indptr = np.zeros(n_users + 1, dtype=np.int32)
-    kernel.starts_of(t.users, indptr)
+def _matrix(rows: _Rows, n_movies: int, watch: Watch) -> dict[str, Array]:
+    """Both orders; arrays of the rows are handed on without a copy."""
+    n = len(rows.values)
     columns_indptr = np.zeros(n_movies + 1, dtype=np.int32)
-    kernel.starts_of(t.movies, columns_indptr)
+    kernel.starts_of(rows.movies, columns_indptr)
     watch.check()
-    rows, values = np.empty(len(t.users), dtype=np.int32), np.empty(len(t.users), dtype=np.float32)
-    kernel.by_columns(t.users, t.movies, t.values, columns_indptr, rows, values)
+    packed = np.empty(n, dtype=np.int64)
+    kernel.by_columns(rows.indptr, rows.movies, rows.values, columns_indptr, packed)
     watch.check()
+    positions, values = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.float32)
+    kernel.unpack(packed, positions, values)
     arrays = {
-        "indptr": indptr, "indices": t.movies, "data": t.values,
-        "columns_indptr": columns_indptr, "columns_indices": rows, "columns_data": values,
+        "indptr": rows.indptr, "indices": rows.movies, "data": rows.values,
+        "columns_indptr": columns_indptr, "columns_indices": positions, "columns_data": values,
     }  # fmt: skip
-    if t.time is not None:
-        arrays["time"] = t.time
+    if rows.time is not None:
+        arrays["time"] = rows.time
     return arrays

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,20 @@ MOST_CELLS = 1 << 20
 BOM = b"\xef\xbb\xbf"
 
 
+class Scratch:
+    """Arrays that are used again for every block: fresh ones cost the system more time than to fill them."""
+
+    def __init__(self) -> None:
+        self._arrays: dict[tuple[str, str], Array] = {}
+
+    def array(self, name: str, n: int, dtype: Any) -> Array:
+        """The first n places of the array of this name; what they hold is left from before, at first 0."""
+        key = (name, np.dtype(dtype).str)
+        if len(self._arrays.get(key, ())) < n:
+            self._arrays[key] = np.zeros(n, dtype=dtype)
+        return self._arrays[key][:n]
+
+
 @dataclass
 class Block:
     """Some records; arrays are good until the next block is taken.
@@ -40,6 +54,10 @@ class Block:
         Line it starts in; what is wrong with it (see `kernels.scan`).
     starts, stops, modes
         The wanted fields (S x R).
+    signs
+        How they are written.
+    numbers
+        What `Blocks.prepare` has made of them.
     """
 
     buffer: Array
@@ -51,6 +69,7 @@ class Block:
     stops: Array
     modes: Array
     signs: Array
+    numbers: dict[str, Array] = field(default_factory=dict)
 
     def raw(self, row: int) -> str:
         """A record as it stands in the file."""
@@ -78,6 +97,11 @@ class Blocks:
         Columns that somebody needs, in the order of their slots; None for all of them.
     expected
         Fields of a record; a record with another number is marked. 0: as many as the first has. -1: any number.
+
+    Attributes
+    ----------
+    prepare
+        What can be done to a block already where it is cut, beside the work on the one before.
     """
 
     def __init__(self, stream: Stream, wanted: Sequence[int] | None = None, expected: int = 0) -> None:
@@ -96,6 +120,7 @@ class Blocks:
         if not self.expected:
             self.expected = len(self.heads) or len(self._first_record(take=False))
         self.wanted = list(range(self.expected)) if wanted is None else list(wanted)
+        self.prepare: Callable[[Block, Scratch], dict[str, Array]] | None = None
 
     def __iter__(self) -> Iterator[Block]:
         """The blocks, cut by a thread of their own while those before are worked on."""
@@ -110,9 +135,10 @@ class Blocks:
         # One block is worked on, one waits, one is cut.
         sheets = [_sheet(room, len(wanted)) for _ in range(3)]
         buffers = [self._buffer, *(np.empty(0, dtype=np.uint8) for _ in range(2))]
+        scratches = [Scratch() for _ in range(3)]
         turn = 0
         while True:
-            sheet = sheets[turn]
+            sheet, scratch = sheets[turn], scratches[turn]
             n, self._at, self._line = kernel.scan(
                 self._buffer,
                 self._at,
@@ -129,10 +155,13 @@ class Blocks:
                 buffers[turn] = self._buffer
                 turn = (turn + 1) % 3
                 rows, lines, status, starts, stops, modes = sheet
-                yield Block(
+                block = Block(
                     self._buffer, n, rows[:n], lines[:n], status[:n], starts[:, :n], stops[:, :n], modes[:, :n],
                     self.signs,
                 )  # fmt: skip
+                if self.prepare is not None:
+                    block.numbers = self.prepare(block, scratch)
+                yield block
             if self._at >= self._end and self._final:
                 return
             self._fill(buffers[turn] if n else self._buffer, stuck=not n)
@@ -147,22 +176,23 @@ class Blocks:
             )
         wanted = max(BLOCK_BYTES, 2 * rest if stuck else 0)
         kept = self._buffer[self._at : self._end].copy()
-        if len(buffer) < max(wanted, rest):
-            buffer = np.empty(2 * max(wanted, rest), dtype=np.uint8)
+        if len(buffer) <= max(wanted, rest):
+            buffer = np.empty(2 * max(wanted, rest) + 1, dtype=np.uint8)
         buffer[:rest] = kept
         self._buffer, self._at, self._end = buffer, 0, rest
         while self._end < wanted and not self._final:
             chunk = next(self._chunks, None)
             if chunk is None:
                 self._final = True
-                return
+                break
             needed = self._end + len(chunk)
-            if needed > len(self._buffer):
+            if needed >= len(self._buffer):
                 grown = np.empty(2 * needed, dtype=np.uint8)
                 grown[: self._end] = self._buffer[: self._end]
                 self._buffer = grown
             self._buffer[self._end : needed] = np.frombuffer(chunk, dtype=np.uint8)
             self._end = needed
+        self._buffer[self._end] = kernel.LF  # the scan looks for it and not for the end
 
     def _drop_bom(self) -> None:
         if self._buffer[: min(self._end, 3)].tobytes() == BOM:

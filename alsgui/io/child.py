@@ -38,13 +38,24 @@ def main() -> int:
 def _serve(request: dict[str, Any], say: Any) -> None:
     from alsgui.core.errors import AlsguiError, DataError
     from alsgui.io.engine import perform
-    from alsgui.io.options import from_json
+    from alsgui.io.options import as_json, checked, from_json
     from alsgui.io.transfer import write
     from alsgui.io.watch import Watch
 
     watch = Watch(lambda share, text: say(share=share, text=text))
     try:
-        made, found = perform(Path(request["path"]), from_json(request["options"]), watch)
+        path = Path(request["path"])
+        notes: tuple[str, ...] = ()
+        if request["options"] is None:
+            from alsgui.io.look import settled
+
+            options, notes = settled(path, request["given"], watch)
+            options = checked(options)
+        else:
+            options = from_json(request["options"])
+        made, found = perform(path, options, watch)
+        found.notes[:0] = notes
+        found.options = as_json(options)
         watch.tell(None, request["handing_over"])
         write(Path(request["folder"]), made, found)
     except AlsguiError as error:

@@ -61,14 +61,17 @@ def plain_name(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.casefold())
 
 
-def roles_by_name(names: Sequence[str]) -> dict[str, int]:
-    """Role -> position for each role that a name states; the first such column has it."""
+def roles_by_name(names: Sequence[str], *, of_ratings: bool = True) -> dict[str, int]:
+    """Role -> position for each role that a name states; the first such column has it.
+
+    In a table of ratings titles are as good as ids.
+    """
     found: dict[str, int] = {}
     for position, name in enumerate(names):
         for role, known in ROLE_NAMES.items():
             if plain_name(name) in known:
                 found.setdefault(role, position)
-    if "item" not in found and "title" in found:
+    if of_ratings and "item" not in found and "title" in found:
         found["item"] = found.pop("title")
     return found
 

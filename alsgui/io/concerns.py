@@ -71,7 +71,8 @@ def _ids_match_otherwise(found: Look, side: Side, users: Sequence[str], movies: 
     if not side.titles:
         return None
     as_users, as_movies = _share(users, side.titles), _share(movies, side.titles)
-    if as_users > as_movies + 0.2 and as_users > CLEARLY:
+    more = len(set(users)) > len(set(movies))
+    if as_users > CLEARLY and as_users > as_movies + (0.02 if more else 0.2):
         text = tr("{users} of the users' ids stand in the table of movies, and {movies} of the movies'.",
                   users=percent(as_users), movies=percent(as_movies))  # fmt: skip
         return Concern("swapped", text, _swap_remedy(found))

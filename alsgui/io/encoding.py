@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 
 from alsgui.core.errors import DataError
@@ -78,7 +79,7 @@ def _valid(piece: bytes, *, cut: bool) -> bool:
 
 def _has_c1(piece: bytes) -> bool:
     """Bytes that are letters and signs in Windows-1252 and control characters in Latin-1."""
-    return any(0x80 <= byte <= 0x9F for byte in set(piece))
+    return re.search(rb"[\x80-\x9f]", piece) is not None
 
 
 def refuse_not_text(path: Path, start: bytes, name: str = "") -> None:

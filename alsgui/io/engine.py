@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from alsgui.core.errors import DataError, RowProblem
+from alsgui.core.errors import DataError
 from alsgui.io.assemble import Assembled, assemble
+from alsgui.io.found import Found
 from alsgui.io.long import read_long
 from alsgui.io.matrix import read_matrix
 from alsgui.io.options import ImportOptions
-from alsgui.io.report import Joined, Merged
 from alsgui.io.sides import Side, joined, match_notes, read_side
 from alsgui.io.sources.arrays import open_matrix
 from alsgui.io.sources.rows import MATRIX_FORMATS, row_stream
@@ -20,40 +19,6 @@ from alsgui.io.triplets import Triplets
 from alsgui.io.watch import Watch, file_error
 from alsgui.io.wide import read_wide
 from alsgui.text import counted, tr
-
-
-@dataclass(eq=False)
-class Found:
-    """Everything that a read brings but the arrays: plain values, small beside them.
-
-    Parameters
-    ----------
-    n_rejected, rejected, reasons, n_missing, n_left_out, n_merged, merged, movies, users, notes, low, high, seconds
-        As in `ImportReport`.
-    titles, genres
-        One for each movie; None where none is known.
-    characteristics
-        Name -> one text (None: not known) for each user.
-    """
-
-    n_kept: int
-    n_merged: int
-    n_rejected: int
-    rejected: list[RowProblem]
-    reasons: dict[str, int]
-    merged: tuple[Merged, ...]
-    n_missing: int
-    n_left_out: int
-    low: float
-    high: float
-    distinct: list[float]
-    titles: list[str] | None = None
-    genres: list[str] | None = None
-    characteristics: dict[str, list[str | None]] = field(default_factory=dict)
-    movies: Joined | None = None
-    users: Joined | None = None
-    notes: list[str] = field(default_factory=list)
-    seconds: float = 0.0
 
 
 def perform(path: Path, options: ImportOptions, watch: Watch) -> tuple[Assembled, Found]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from alsgui.core.errors import DataError
 from alsgui.io.blocks import Blocks
-from alsgui.io.dialect import detect, usual_length
+from alsgui.io.dialect import detect, most_rows, usual_length
 from alsgui.io.encoding import encoding_of, refuse_not_text
 from alsgui.io.header import has_header
 from alsgui.io.options import ImportOptions
@@ -180,6 +180,7 @@ def first_rows(blocks: Blocks, most: int = HEAD_ROWS) -> tuple[tuple[str, ...], 
     blocks.wanted = blocks.wanted[:MOST_HEAD_COLUMNS]
     found: list[tuple[str, ...]] = []
     for block in blocks:
+        most = min(most, most_rows(len(blocks.wanted)))
         for row in range(min(block.n, most - len(found))):
             width = min(int(block.rows[row, 2]), len(blocks.wanted))
             found.append(tuple(block.text(row, slot) for slot in range(width)))

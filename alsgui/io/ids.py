@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from alsgui.core.errors import DataError
-from alsgui.io.blocks import Block
+from alsgui.io.blocks import Block, Scratch
 from alsgui.io.kernels import scan
 from alsgui.io.kernels.intern import LONGEST_ID, MOST_BYTES, intern, rehash
 from alsgui.text import count, tr
@@ -36,17 +36,18 @@ class Ids:
         self.n = 0
         self.kept = np.ones(0, dtype=bool)
         self.states = np.zeros(0, dtype=np.uint8)
+        self._own = Scratch()
         self._share, self._any_unusable = share, False
         self._seed = np.uint64(int.from_bytes(os.urandom(8), "little"))
-        self._table = np.zeros(1 << 12, dtype=np.uint64)
-        self._places = np.full(1 << 12, -1, dtype=np.int32)
+        self._table = np.zeros(1 << 13, dtype=np.uint64)
         self._offsets = np.zeros(1 << 11, dtype=np.int64)
         self._blob = np.empty(1 << 16, dtype=np.uint8)
         self._scratch = np.empty(2 * MOST_BYTES, dtype=np.uint8)
 
     def codes(self, block: Block, slot: int) -> Array:
         """Codes (int32) of the ids of a block's usable records; those that are unusable or left out are marked."""
-        codes = np.zeros(block.n, dtype=np.int32)
+        # What is left from blocks before are codes, too: good enough for records that are not OK.
+        codes = self._own.array("codes", block.n, np.int32)
         fields = (block.starts[slot], block.stops[slot], block.modes[slot])
         self._intern(block.buffer, *fields, block.signs, block.status, codes)
         if self._any_unusable:
@@ -82,7 +83,7 @@ class Ids:
         while True:
             row, self.n = intern(
                 buffer, starts, stops, modes, row, n, quote, escape, status, self._seed,
-                self._table, self._places, self._offsets, self._blob, self.n, self._scratch, codes,
+                self._table, self._offsets, self._blob, self.n, self._scratch, codes,
             )  # fmt: skip
             if row >= n:
                 break
@@ -96,11 +97,10 @@ class Ids:
                 tr("There are more than {n} different ids.", n=count(MOST_IDS)),
                 tr("Check which column is which, or read a sample of the users."),
             )
-        if 2 * self.n >= len(self._table):
+        if 4 * self.n >= len(self._table):
             table = np.zeros(2 * len(self._table), dtype=np.uint64)
-            places = np.full(len(table), -1, dtype=np.int32)
-            rehash(self._table, self._places, table, places, self._seed)
-            self._table, self._places = table, places
+            rehash(self._table, table, self._seed)
+            self._table = table
         if self.n + 2 >= len(self._offsets):
             self._offsets = np.resize(self._offsets, 2 * len(self._offsets))
         if self._offsets[self.n] + MOST_BYTES > len(self._blob):

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from alsgui.io.watch import Watch
 from alsgui.text import byte_size, tr
 
 POLL_SECONDS = 0.03
-HEARTBEAT_SECONDS = 0.25
+HEARTBEAT_SECONDS = 0.1
 SHARE_OF_FREE = 0.85
 ADDRESS_SLACK = 4 << 30
 """Libraries reserve addresses that they never use; resident memory is looked after by the watchdog."""
@@ -46,17 +46,19 @@ def free_bytes() -> int:
     return int(psutil.virtual_memory().available)
 
 
-def read_in_child(path: Path, options: ImportOptions, folder: Path, watch: Watch, limit: int | None = None) -> None:
+def read_in_child(
+    path: Path, options: ImportOptions | Mapping[str, Any], folder: Path, watch: Watch, limit: int | None = None
+) -> None:
     """Have a child read and leave the result in the folder.
 
     Parameters
     ----------
     path, options
-        What is read, and how.
+        What is read, and how: every option, or those that are given (as JSON can hold them), the rest being detected.
     folder
         Where the result goes; the caller removes it.
     watch
-        Hears progress at least every quarter of a second, and cancel: then the child is killed at once.
+        Hears progress ten times a second, and cancel: then the child is killed at once.
     limit
         Bytes of memory that it may use; most of what is free by default.
 
@@ -70,7 +72,9 @@ def read_in_child(path: Path, options: ImportOptions, folder: Path, watch: Watch
     watch.check()
     most = max(int(free_bytes() * SHARE_OF_FREE), LEAST_BYTES) if limit is None else limit
     request = {
-        "path": str(path), "options": as_json(options), "folder": str(folder), "limit": most + ADDRESS_SLACK,
+        "path": str(path), "folder": str(folder), "limit": most + ADDRESS_SLACK,
+        "options": as_json(options) if isinstance(options, ImportOptions) else None,
+        "given": None if isinstance(options, ImportOptions) else dict(options),
         "handing_over": tr("Handing over"),
     }  # fmt: skip
     with (folder / "errors.txt").open("wb") as errors:
@@ -82,6 +86,10 @@ def read_in_child(path: Path, options: ImportOptions, folder: Path, watch: Watch
             assert process.stdin is not None
             process.stdin.write(json.dumps(request).encode() + b"\n")
             process.stdin.flush()
+            watch.tell(None, tr("Starting the reader"))
+            # Loaded while the child starts: it takes as long.
+            import alsgui.core.ratings  # noqa: F401
+
             answer = _attend(process, watch, most)
         except BrokenPipeError:
             answer = {}

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from alsgui.io.blocks import Block, Blocks
+from alsgui.io.blocks import Block, Blocks, Scratch
 from alsgui.io.ids import Ids
 from alsgui.io.kernels import scan
-from alsgui.io.numbers import Missing, read_numbers, read_times
+from alsgui.io.numbers import Missing, n_without_time, read_numbers, read_times
 from alsgui.io.options import ImportOptions
 from alsgui.io.sources.stream import Stream
 from alsgui.io.triplets import Growing, LineMap, Refused, Triplets
@@ -46,29 +46,43 @@ class LongReader:
         self._texts: dict[str, dict[int, str]] = {role: {} for role in ("title", "genres") if role in self.slot}
         self.n_records = 0
 
+    def expect(self, n: int) -> None:
+        """About so many records will come in all."""
+        for growing in (self._u, self._m, self._y, self._t):
+            if growing is not None:
+                growing.expect(n)
+
+    def prepare(self, block: Block, room: Scratch) -> dict[str, Array]:
+        """Ratings and times of a block; on another thread than `take`."""
+        made: dict[str, Array] = {}
+        if "rating" in self.slot:
+            values = room.array("values", block.n, np.float64)
+            made["values"] = read_numbers(block, self.slot["rating"], self._decimal, self._missing, values)
+        if self._t is not None:
+            seconds = room.array("time", block.n, np.int64)
+            made["time"] = read_times(block, self.slot["time"], self._options.time_format, self._decimal, seconds)
+        return made
+
     def take(self, block: Block) -> None:
-        """Read the records of one block."""
+        """Read the records of one block that is prepared."""
         status, slot = block.status, self.slot
         users = self._users.codes(block, slot["user"])
         items = self._items.codes(block, slot["item"])
-        if "rating" in slot:
-            values = read_numbers(block, slot["rating"], self._decimal, self._missing)
-        else:
-            values = np.ones(block.n)
+        values = block.numbers["values"] if "rating" in slot else np.ones(block.n)
         self.n_records += block.n
         good: Any = slice(None)
         if status.any():
             good = status == scan.OK
             self._set_aside(block, good)
         if self._t is not None:
-            seconds, without = read_times(block, slot["time"], self._options.time_format, self._decimal)
-            self._without_time += without
-            self._t.append(seconds[good])
+            seconds = block.numbers["time"][good]
+            self._without_time += n_without_time(seconds)
+            self._t.append(seconds)
         for role, known in self._texts.items():
             self._note_texts(block, role, items, known)
         self._u.append(users[good])
         self._m.append(items[good])
-        self._y.append(values[good].astype(np.float32))
+        self._y.append(values[good])
         self._lines.append(block.lines[good])
 
     def triplets(self) -> Triplets:
@@ -117,7 +131,11 @@ def read_long(stream: Stream, options: ImportOptions, watch: Watch) -> Triplets:
     """
     reader = LongReader(options, stream.dialect.decimal)
     pace = Pace(stream, watch)
-    for block in Blocks(stream, reader.wanted, options.n_columns):
+    blocks = Blocks(stream, reader.wanted, options.n_columns)
+    blocks.prepare = reader.prepare
+    for block in blocks:
+        if not reader.n_records and stream.n_bytes and (taken := block.rows[-1, 1]):
+            reader.expect(int(1.02 * block.n * stream.n_bytes / taken) + 1000 if not stream.packed else 0)
         reader.take(block)
         pace.tell(reader.n_records)
     return reader.triplets()

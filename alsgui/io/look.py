@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from alsgui.core.errors import DataError
+from alsgui.core.errors import ConfigError, DataError
 from alsgui.io.asking import guessed_feedback, guessed_missing
 from alsgui.io.columns import id_column, long_columns, looks_wide, noun_of, roles_by_name, rows_are_movies, time_format
 from alsgui.io.heads import Start, start_of
@@ -45,9 +45,11 @@ def look(path: str | Path, given: Mapping[str, Any] | ImportOptions | None = Non
     Interrupted
         When the watch was cancelled.
     """
+    from alsgui.io.kernels.warm import make_ready
     from alsgui.io.preview import preview
 
     watch = watch or Watch()
+    make_ready(watch)
     source = Path(path)
     if isinstance(given, ImportOptions):
         given = {name: getattr(given, name) for name in given.__dataclass_fields__}
@@ -73,6 +75,12 @@ def settled(path: str | Path, given: Mapping[str, Any], watch: Watch) -> tuple[I
         _, start, options = _found(source, held, watch)
     except OSError as error:
         raise file_error(source, error) from error
+    asked = held.get("columns")
+    if asked is not None and not _fits(asked, start.n_columns):
+        raise ConfigError(
+            tr("Columns {columns} do not fit {path}, which has {n}.", columns=asked, path=source, n=start.n_columns),
+            tr("Columns are counted from 0; check the delimiter, too."),
+        )
     if not start.rows and start.sparse is None:
         raise DataError(
             tr("{path} holds no rows below its header.", path=source),
@@ -216,7 +224,7 @@ def side_table(path: str | Path, watch: Watch, *, of_users: bool, member: str = 
         start = start_of(place, {}, watch)
     except OSError as error:
         raise file_error(source, error) from error
-    found = roles_by_name(start.heads)
+    found = roles_by_name(start.heads, of_ratings=False)
     columns = Columns(id=found.get("user")) if of_users else Columns(
         id=found.get("item"), title=found.get("title"), genres=found.get("genres")
     )  # fmt: skip

@@ -40,16 +40,19 @@ class Missing:
         return cls(np.array(finite, dtype=np.float64), blob, offsets)
 
 
-def read_numbers(block: Block, slot: int, decimal: str, missing: Missing) -> Array:
+def read_numbers(block: Block, slot: int, decimal: str, missing: Missing, values: Array | None = None) -> Array:
     """Values (float64) of one field of each usable record; marks those that have none."""
-    return read_cells(block.buffer, block.starts[slot], block.stops[slot], block.status, decimal, missing)
+    return read_cells(
+        block.buffer, block.starts[slot], block.stops[slot], block.status, decimal, missing, values
+    )  # fmt: skip
 
 
 def read_cells(  # noqa: PLR0917 - as the kernel takes them
-    buffer: Array, starts: Array, stops: Array, status: Array, decimal: str, missing: Missing
-) -> Array:
-    """As `read_numbers`, of given fields."""
-    values = np.zeros(len(status), dtype=np.float64)
+    buffer: Array, starts: Array, stops: Array, status: Array, decimal: str, missing: Missing,
+    values: Array | None = None,
+) -> Array:  # fmt: skip
+    """As `read_numbers`, of given fields; `values` is room for them."""
+    values = np.zeros(len(status), dtype=np.float64) if values is None else values
     slow = kernel.numbers(
         buffer,
         starts,
@@ -78,12 +81,16 @@ _UNITS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _ORDERS = {"ymd": kernel.YMD, "dmy": kernel.DMY, "mdy": kernel.MDY}
 
 
-def read_times(block: Block, slot: int, time_format: str, decimal: str) -> tuple[Array, int]:
-    """Seconds since 1970 (int64) of one field of each usable record, and how many have none."""
-    seconds = np.zeros(block.n, dtype=np.int64)
+def read_times(block: Block, slot: int, time_format: str, decimal: str, seconds: Array) -> Array:
+    """Seconds since 1970 (int64) of one field of each usable record, in `seconds`; `NO_TIME` where there is none."""
     order = _ORDERS.get(time_format, kernel.UNITS)
-    without = kernel.times(
+    kernel.times(
         block.buffer, block.starts[slot], block.stops[slot], block.n, order, _UNITS.get(time_format, 1),
         ord(decimal), block.status, seconds,
     )  # fmt: skip
-    return seconds, int(without)
+    return seconds
+
+
+def n_without_time(seconds: Array) -> int:
+    """How many have no time."""
+    return int(np.count_nonzero(seconds == kernel.NO_TIME))

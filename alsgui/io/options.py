@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 from typing import Any, Literal, get_args
 
 from alsgui.core.errors import ConfigError
@@ -355,6 +356,19 @@ def as_given(values: Mapping[str, Any]) -> dict[str, Any]:
             columns = parse_columns(columns) if isinstance(columns, str) else columns
             given[name] = SideTable(**{**side, "columns": columns, "heads": tuple(side.get("heads", ()))})
     return given
+
+
+def given_as_json(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Single options as values that JSON can hold; `as_given` takes them back."""
+    plain: dict[str, Any] = {}
+    for name, value in given.items():
+        if isinstance(value, Columns):
+            plain[name] = str(value)
+        elif isinstance(value, SideTable):
+            plain[name] = side_as_json(value)
+        else:
+            plain[name] = list(value) if isinstance(value, tuple) else str(value) if isinstance(value, Path) else value
+    return plain
 
 
 def from_json(values: Mapping[str, Any]) -> ImportOptions:

@@ -13,7 +13,7 @@ from typing import Any
 from alsgui.core.errors import AlsguiError, RowProblem
 from alsgui.io.asking import questions
 from alsgui.io.blocks import Block, Blocks
-from alsgui.io.cells import is_missing, number
+from alsgui.io.cells import is_missing, n_rated, number
 from alsgui.io.concerns import concerns
 from alsgui.io.heads import Start
 from alsgui.io.isolation import free_bytes
@@ -33,7 +33,7 @@ from alsgui.text import STAR, count, counted, rating, tr
 
 FIRST_ROWS, PLACE_ROWS, PLACES = 30, 8, 3
 MOST_COLUMNS = 200
-MOST_SAMPLED = 20_000
+MOST_SAMPLED, MOST_SAMPLED_CELLS = 10_000, 80_000
 PLACE_BYTES = 1 << 15
 COUNTED_BYTES = 1 << 26
 SECONDS_PER_BYTE = 1 / 80e6
@@ -111,7 +111,7 @@ def _n_bytes(place: Place) -> int:
 
 
 def _sample_first(path: Path, options: ImportOptions, sample: Sample, side: Side, watch: Watch) -> None:
-    most = max(min(MOST_SAMPLED, 2_000_000 // max(options.n_columns, 1)), FIRST_ROWS)
+    most = max(min(MOST_SAMPLED, MOST_SAMPLED_CELLS // max(options.n_columns, 1)), FIRST_ROWS)
     with row_stream(path, options) as stream:
         blocks = Blocks(stream, None, options.n_columns)
         blocks.wanted = blocks.wanted[:MOST_COLUMNS] if options.wide else blocks.wanted
@@ -240,7 +240,7 @@ def _understood(cells: Sequence[str], value: float | None, state: int, options: 
     if options.wide:
         aside = {options.columns.id, *options.columns.drop}
         kept = [cell for at, cell in enumerate(cells) if at not in aside]
-        rated = sum(not _is_missing(cell, options) for cell in kept)
+        rated = n_rated(kept, options.missing, options.decimal)
         return tr("{n} of {all} rated", n=count(rated), all=count(len(kept)))
     item = options.columns.item
     name = cells[item] if item is not None and item < len(cells) else ""
@@ -248,11 +248,6 @@ def _understood(cells: Sequence[str], value: float | None, state: int, options: 
     if options.layout == "events":
         return tr("once {title}", title=title)
     return f"{rating(value)} {STAR} {title}" if value is not None else title
-
-
-def _is_missing(cell: str, options: ImportOptions) -> bool:
-    text, value = cell.strip().casefold(), number(cell, options.decimal)
-    return any(text == known.casefold() or (value is not None and number(known) == value) for known in options.missing)
 
 
 def _columns(start: Start, options: ImportOptions) -> tuple[ColumnLook, ...]:
@@ -323,14 +318,20 @@ def _size(start: Start, options: ImportOptions, sample: Sample, n_bytes: int) ->
     pairs = len(sample.users) - len(set(zip(sample.users, sample.movies, strict=False))) if sample.movies else 0
     merged = round(pairs * scale)
     return Size(
-        sizes[0], sizes[1], n_ratings - merged, round(sample.n_rejected * scale), merged, n_missing, exact=sample.whole
+        sizes[0],
+        sizes[1],
+        n_ratings - merged,
+        round(sample.n_rejected * scale),
+        merged,
+        n_missing,
+        exact=sample.whole and (not options.wide or sample.n <= len(start.rows)),
     )
 
 
 def _filled(start: Start, options: ImportOptions) -> float:
     aside = {options.columns.id, *options.columns.drop}
     cells = [cell for row in start.rows for at, cell in enumerate(row) if at not in aside]
-    return sum(not _is_missing(cell, options) for cell in cells) / max(len(cells), 1)
+    return n_rated(cells, options.missing, options.decimal) / max(len(cells), 1)
 
 
 def _distinct(ids: Sequence[str], scale: float) -> int:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-from scipy import sparse
-
-from alsgui.core.ratings import Ratings, Scale, observed_scale
 from alsgui.io import transfer
-from alsgui.io.engine import Found, perform
+from alsgui.io.found import Found
 from alsgui.io.isolation import private_folder, read_in_child
-from alsgui.io.options import POLICIES, Duplicates, ImportOptions, as_given, checked
+from alsgui.io.options import POLICIES, Duplicates, ImportOptions, as_given, as_json, checked, from_json, given_as_json
 from alsgui.io.report import ImportReport, Reading, summary
 from alsgui.io.watch import Cancel, Progress, Watch
 from alsgui.text import tr
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from alsgui.core.ratings import Ratings, Scale
 
 ReadReport = ImportReport
 
@@ -83,28 +84,40 @@ def read(
     """
     watch = Watch(progress, cancel)
     started = time.perf_counter()
-    notes: tuple[str, ...] = ()
-    simple = {name: value for name, value in as_given(given).items() if name not in ("columns", "movies", "users")}
+    held = as_given(given)
+    simple = {name: value for name, value in held.items() if name not in ("columns", "movies", "users")}
     checked(replace(options or ImportOptions(), **simple))
-    if options is None:
-        from alsgui.io.look import settled
-
-        options, notes = settled(path, given, watch)
-    elif given:
-        options = replace(options, **as_given(given))
-    options = checked(options)
-    watch.check()
+    watch.tell(None, tr("Looking at the file"))
+    if options is not None:
+        options = checked(replace(options, **held))
     source = Path(path)
     if isolated:
         with private_folder() as folder:
-            read_in_child(source, options, folder, watch)
+            read_in_child(source, options or given_as_json(held), folder, watch)
             arrays, user_ids, movie_ids, found = transfer.read(folder)
     else:
-        made, found = perform(source, options, watch)
-        arrays, user_ids, movie_ids = made.arrays, tuple(made.user_ids), tuple(made.movie_ids)
+        arrays, user_ids, movie_ids, found = _read_here(source, options, held, watch)
+    assert found.options is not None
+    options = from_json(found.options)
+    watch.tell(None, tr("Opening"))
     ratings = _ratings(arrays, user_ids, movie_ids, found, options)
-    report = _report(source, options, found, notes)
+    report = _report(source, options, found)
     return Reading(ratings, replace(report, seconds=time.perf_counter() - started))
+
+
+def _read_here(
+    path: Path, options: ImportOptions | None, given: Mapping[str, Any], watch: Watch
+) -> tuple[dict[str, npt.NDArray[Any]], tuple[str, ...], tuple[str, ...], Found]:
+    from alsgui.io.engine import perform
+    from alsgui.io.look import settled
+
+    notes: tuple[str, ...] = ()
+    if options is None:
+        options, notes = settled(path, given, watch)
+    made, found = perform(path, checked(options), watch)
+    found.notes[:0] = notes
+    found.options = as_json(options)
+    return made.arrays, tuple(made.user_ids), tuple(made.movie_ids), found
 
 
 def load(options: ImportOptions, path: str | Path, **settings: Any) -> Reading:
@@ -119,6 +132,11 @@ def _ratings(
     found: Found,
     options: ImportOptions,
 ) -> Ratings:
+    import numpy as np
+    from scipy import sparse
+
+    from alsgui.core.ratings import Ratings
+
     shape = (len(user_ids), len(movie_ids))
     csr = sparse.csr_array((arrays["data"], arrays["indices"], arrays["indptr"]), shape=shape)
     columns = (arrays["columns_data"], arrays["columns_indices"], arrays["columns_indptr"])
@@ -141,12 +159,16 @@ def _ratings(
 
 
 def _scale(found: Found) -> Scale:
+    import numpy as np
+
+    from alsgui.core.ratings import Scale, observed_scale
+
     if len(found.distinct) > 101:
         return Scale(found.low, found.high, 0.0)
     return observed_scale(np.array(found.distinct, dtype=np.float32))
 
 
-def _report(path: Path, options: ImportOptions, found: Found, notes: tuple[str, ...]) -> ImportReport:
+def _report(path: Path, options: ImportOptions, found: Found) -> ImportReport:
     source = path / options.member if options.member else path
     sides = [side for side in (options.movies, options.users) if side is not None]
     files = (source, *(Path(side.path) / side.member if side.member else Path(side.path) for side in sides))
@@ -156,7 +178,7 @@ def _report(path: Path, options: ImportOptions, found: Found, notes: tuple[str, 
         n_kept=found.n_kept, n_duplicates=found.n_merged, n_rejected=found.n_rejected,
         rejected=tuple(found.rejected), reasons=found.reasons, merged=found.merged, n_missing=found.n_missing,
         n_left_out=found.n_left_out, low=found.low, high=found.high, movies=found.movies, users=found.users,
-        seconds=found.seconds, notes=(*notes, *_encoding_note(options), *found.notes),
+        seconds=found.seconds, notes=(*_encoding_note(options), *found.notes),
     )  # fmt: skip
 
 
@@ -175,6 +197,11 @@ def _encoding_note(options: ImportOptions) -> tuple[str, ...]:
 
 def swapped(ratings: Ratings) -> Ratings:
     """The same ratings with users and movies in each other's place; titles and characteristics are left behind."""
+    import numpy as np
+    from scipy import sparse
+
+    from alsgui.core.ratings import Ratings
+
     time_by_columns = None
     if ratings.time is not None:
         places = sparse.csr_array((np.arange(1, ratings.n_ratings + 1), ratings.csr.indices, ratings.csr.indptr),

@@ -9,7 +9,7 @@ from typing import Any
 
 from alsgui.core.errors import AlsguiError, ExportError
 from alsgui.io.atomic import atomic_text
-from alsgui.io.options import Columns, SideTable, as_given, side_as_json
+from alsgui.io.options import as_given, given_as_json
 from alsgui.io.recent import config_folder
 from alsgui.io.sources.postgres import address_of, without_password
 from alsgui.io.sources.rows import is_connection
@@ -38,7 +38,7 @@ def remember_options(path: str | Path, given: Mapping[str, Any], folder: Path | 
     """
     target = (folder or config_folder()) / "imports.json"
     others = {name: options for name, options in _stored(folder).items() if name != _key(path)}
-    files = dict(list({_key(path): _plain(given), **others}.items())[:MOST_FILES])
+    files = dict(list({_key(path): given_as_json(given), **others}.items())[:MOST_FILES])
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -63,15 +63,3 @@ def _stored(folder: Path | None) -> dict[str, Any]:
         return {name: dict(options) for name, options in stored["files"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
-
-
-def _plain(given: Mapping[str, Any]) -> dict[str, Any]:
-    plain: dict[str, Any] = {}
-    for name, value in given.items():
-        if isinstance(value, Columns):
-            plain[name] = str(value)
-        elif isinstance(value, SideTable):
-            plain[name] = side_as_json(value)
-        else:
-            plain[name] = list(value) if isinstance(value, tuple) else value
-    return plain

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from alsgui.core.errors import RowProblem
-from alsgui.core.ratings import Ratings
 from alsgui.io.options import Duplicates, ImportOptions
 from alsgui.text import count, counted, tr
+
+if TYPE_CHECKING:
+    from alsgui.core.ratings import Ratings
 
 MOST_PROBLEMS = 10_000
 """Rejected rows that a report keeps; it counts them all, by reason."""

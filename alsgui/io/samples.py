@@ -8,7 +8,7 @@ from typing import Any
 from alsgui.core.errors import ConfigError
 from alsgui.io.reading import Reading, read
 from alsgui.io.resources import resource_path
-from alsgui.io.watch import Cancel, Progress
+from alsgui.io.watch import Cancel, Progress, Watch
 from alsgui.text import count, tr
 
 
@@ -59,11 +59,14 @@ def open_sample(name: str, progress: Progress | None = None, cancel: Cancel | No
     Interrupted
         When `cancel` was set.
     """
+    from alsgui.io.kernels.warm import make_ready
+
     sample = next((sample for sample in SAMPLES if sample.name == name), None)
     if sample is None:
         known = ", ".join(sample.name for sample in SAMPLES)
         raise ConfigError(tr("There is no sample {name}.", name=name), tr("Choose one of {known}.", known=known))
     path = resource_path("samples", f"{name}.parquet")
+    make_ready(Watch(progress, cancel))
     # Our own file: nothing to be protected from.
     reading = read(path, progress=progress, cancel=cancel, isolated=False, **{"noun": sample.noun, **given})
     terms = resource_path("samples", f"README-{name}.txt").read_text(encoding="utf-8")

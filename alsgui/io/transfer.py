@@ -6,15 +6,17 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from alsgui.core.errors import RowProblem
-from alsgui.io.assemble import Assembled
-from alsgui.io.engine import Found
+from alsgui.io.found import Found
 from alsgui.io.report import Joined, Merged
+
+if TYPE_CHECKING:
+    from alsgui.io.assemble import Assembled
 
 Array = npt.NDArray[Any]
 

@@ -32,6 +32,11 @@ class Growing:
         self._full: list[Array] = []
         self._last = np.empty(0, dtype=self._dtype)
         self._used = 0
+        self._room = self.PIECE
+
+    def expect(self, n: int) -> None:
+        """About so many will come: room for them is taken at once, and costs nothing until it is used."""
+        self._room = max(n, self.PIECE)
 
     def append(self, values: Array) -> None:
         """Put values at the end."""
@@ -39,23 +44,27 @@ class Growing:
             if self._used == len(self._last):
                 if self._used:
                     self._full.append(self._last)
-                self._last, self._used = np.empty(self.PIECE, dtype=self._dtype), 0
+                self._last, self._used = np.empty(self._room, dtype=self._dtype), 0
+                self._room = self.PIECE
             fits = min(len(values), len(self._last) - self._used)
             self._last[self._used : self._used + fits] = values[:fits]
             self._used += fits
             values = values[fits:]
 
     def take(self) -> Array:
-        """All values as one array; each piece is let go as it is copied."""
-        whole = np.empty(len(self._full) * self.PIECE + self._used, dtype=self._dtype)
+        """All values as one array; where there are several pieces, each is let go as it is copied."""
+        last = self._last[: self._used]
+        self._last, self._used = np.empty(0, dtype=self._dtype), 0
+        if not self._full:
+            return last
+        whole = np.empty(sum(map(len, self._full)) + len(last), dtype=self._dtype)
         self._full.reverse()
         at = 0
         while self._full:
             piece = self._full.pop()
             whole[at : at + len(piece)] = piece
             at += len(piece)
-        whole[at:] = self._last[: self._used]
-        self._last, self._used = np.empty(0, dtype=self._dtype), 0
+        whole[at:] = last
         return whole
 
 
@@ -68,7 +77,11 @@ class LineMap:
         self._n, self._last = 0, 0
 
     def append(self, lines: Array) -> None:
-        """Lines of the next ratings."""
+        """Lines of the next ratings, which rise."""
+        n = len(lines)
+        if n and lines[0] - self._n == self._last and lines[-1] - lines[0] == n - 1:
+            self._n += n
+            return
         offsets = lines - np.arange(self._n, self._n + len(lines))
         jumps = np.flatnonzero(np.diff(offsets, prepend=self._last))
         if len(jumps):

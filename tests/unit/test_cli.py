@@ -8,6 +8,7 @@ import sys
 import types
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -87,6 +88,88 @@ class TestInspect:
         path.write_text("user,movie,rating\na,x,3\n" + "b,y,bad\n" * 103)
         assert entry.main(["inspect", str(path)]) == 0
         assert capsys.readouterr().out.endswith("\n  and 3 rows more\n")
+
+
+class TestImportOptions:
+    """Every setting of an import is an option of `inspect` and `fit`."""
+
+    def inspect(self, capsys: Capture, *words: str) -> dict[str, Any]:
+        assert entry.main(["inspect", *words, "--json"]) == 0
+        found: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return found
+
+    def test_the_detected_settings_are_shown_and_take_the_same_file_in_again(
+        self, ratings_file: Path, capsys: Capture
+    ) -> None:
+        found = self.inspect(capsys, str(ratings_file))
+        options = found["options"]
+        assert (options["layout"], options["columns"]) == ("long", "user=0,item=1,rating=2")
+        again = alsgui.read_ratings(str(ratings_file), **options)
+        assert again.n_ratings == found["n_ratings"]
+        assert found["python"].startswith("alsgui.read_ratings(")
+        assert found["n_rows_read"] == found["n_ratings"] + found["n_merged"] + found["n_rejected"]
+
+    def test_every_option_of_a_text(self, tmp_path: Path, capsys: Capture) -> None:
+        path = tmp_path / "odd.txt"
+        path.write_bytes("written by hand\nMüller~4,5~x~10\nMüller~1,0~x~20\nb~99~y~5\n".encode("cp1252"))
+        words = ["--delimiter", "~", "--quote", "none", "--encoding", "windows-1252", "--decimal", ",", "--no-header",
+                 "--skip-rows", "1", "--columns", "user=0,item=2,rating=1,time=3", "--missing", "99",
+                 "--duplicates", "mean", "--layout", "long"]  # fmt: skip
+        found = self.inspect(capsys, str(path), *words)
+        assert (found["n_ratings"], found["n_merged"], found["n_missing"], found["max"]) == (1, 1, 1, 2.75)
+        options = found["options"]
+        assert (options["delimiter"], options["quote"], options["encoding"]) == ("~", "", "windows-1252")
+        assert (options["skip_rows"], options["header"], options["missing"]) == (1, False, ["99"])
+
+    def test_a_matrix_with_ids_dropped_columns_and_swap(self, tmp_path: Path, capsys: Capture) -> None:
+        path = tmp_path / "wide.csv"
+        path.write_text("note,who,a,b\nq,ann,1,0\nr,bob,2,3\ns,cid,0,5\n")
+        words = ["--layout", "wide", "--columns", "id=1,drop=0", "--missing", "0"]
+        found = self.inspect(capsys, str(path), *words)
+        assert (found["n_users"], found["n_movies"], found["n_ratings"], found["n_missing"]) == (3, 2, 4, 2)
+        swapped = self.inspect(capsys, str(path), *words, "--swap")
+        assert (swapped["n_users"], swapped["n_movies"]) == (2, 3)
+        transposed = self.inspect(capsys, str(path), "--layout", "wide-transposed", *words[2:])
+        assert (transposed["n_users"], transposed["n_movies"]) == (2, 3)
+
+    def test_side_tables_and_selects(self, tmp_path: Path, capsys: Capture) -> None:
+        import sqlite3
+
+        (tmp_path / "films.csv").write_text("movieId,title\n1,Heat\n3,Up\n")
+        (tmp_path / "people.csv").write_text("userId,age\n7,30\n")
+        with sqlite3.connect(tmp_path / "shop.db") as connected:
+            connected.execute("CREATE TABLE facts (a)")
+            connected.execute("CREATE TABLE sales (who, what, stars)")
+            connected.executemany("INSERT INTO sales VALUES (?, ?, ?)", [(7, 1, 5), (8, 2, 3)])
+        connected.close()
+        side = ["--movies", str(tmp_path / "films.csv"), "--users", str(tmp_path / "people.csv")]
+        for source in (["--table", "sales"], ["--sql", "SELECT * FROM sales WHERE stars > 0"]):
+            found = self.inspect(capsys, str(tmp_path / "shop.db"), *source, *side)
+            assert found["n_ratings"] == 2
+            assert "1 movie rated but without a title." in found["notes"]
+            assert "1 user rated but without characteristics." in found["notes"]
+
+    def test_fit_takes_them_too(self, ratings_file: Path, capsys: Capture) -> None:
+        words = ["--k", "2", "--epochs", "2", "--swap", "--duplicates", "first", "--json"]
+        assert entry.main(["fit", str(ratings_file), *words]) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert (found["n_users"], found["n_movies"]) == (20, 30)
+
+    @pytest.mark.parametrize(
+        ("words", "message"),
+        [
+            (["--layout", "tall"], "Choose one of long, events, wide, wide-transposed"),
+            (["--columns", "colour=1"], "colour=1 is no role of a column"),
+            (["--columns", "user=0,item=9,rating=2"], "Columns user=0,item=9,rating=2 do not fit"),
+            (["--duplicates", "best"], "Choose one of last, first, mean, sum, refuse"),
+            (["--movies", "nothing.csv"], "nothing.csv does not exist"),
+        ],
+    )
+    def test_what_cannot_be_is_one_line(
+        self, ratings_file: Path, capsys: Capture, words: list[str], message: str
+    ) -> None:
+        assert entry.main(["inspect", str(ratings_file), *words]) == 2
+        assert message in error_of(capsys)
 
 
 class TestFit:

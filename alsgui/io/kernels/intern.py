@@ -41,14 +41,16 @@ _LONG_MARK = np.uint64(0xFF) << np.uint64(56)
 @compiled
 def _key(buf: Array, start: int, length: int, seed: np.uint64) -> np.uint64:
     """The id itself with its length where it is short, else a hash that no short id has."""
-    key = np.uint64(0)
+    key, at, stop = np.uint64(0), np.uintp(start), np.uintp(start + length)
     if length <= _SHORT:
-        for at in range(length):
-            key = (key << np.uint64(8)) | np.uint64(buf[start + at])
+        while at < stop:
+            key = (key << np.uint64(8)) | np.uint64(buf[at])
+            at += np.uintp(1)
         return key | (np.uint64(length) << np.uint64(56))
     key = seed
-    for at in range(length):
-        key = (key ^ np.uint64(buf[start + at])) * np.uint64(0x100000001B3)
+    while at < stop:
+        key = (key ^ np.uint64(buf[at])) * np.uint64(0x100000001B3)
+        at += np.uintp(1)
     return key | _LONG_MARK
 
 
@@ -69,15 +71,16 @@ def _same(source: Array, start: int, length: int, blob: Array, offset: int) -> b
 @compiled
 def intern(
     buf: Array, starts: Array, stops: Array, modes: Array, row: int, n: int, quote: int, escape: int, status: Array,
-    seed: np.uint64, table: Array, places: Array, offsets: Array, blob: Array, n_ids: int, scratch: Array,
+    seed: np.uint64, table: Array, offsets: Array, blob: Array, n_ids: int, scratch: Array,
     codes: Array,
 ) -> tuple[int, int]:  # fmt: skip
     """Codes (int32) of one field of each record that is OK, from `row` on; too long ones are marked.
 
     Parameters
     ----------
-    table, places
-        A power of two of places: key and code of the id there; code -1 where there is none.
+    table
+        A power of two of places, two numbers each and side by side, so that a look costs one line of the cache: key
+        of the id there, and its code + 1; 0 where there is none.
     offsets, blob
         Of the ids so far: where the bytes of each begin (one more than ids), and all bytes.
     scratch
@@ -88,7 +91,7 @@ def intern(
     tuple
         The row that was reached (n when all are done, else there is no room left), and the number of ids.
     """
-    mask = np.uint64(len(table) - 1)
+    mask, one = np.uint64(len(table) // 2 - 1), np.uint64(1)
     last_key, last = np.uint64(0), np.int32(-1)
     while row < n:
         if status[row] != OK:
@@ -110,24 +113,24 @@ def intern(
             continue
         place = _place(key, seed, mask)
         while True:
-            code = places[place]
-            if code < 0:
-                if n_ids + 2 > len(offsets) or 2 * n_ids > len(table) or offsets[n_ids] + length > len(blob):
+            known = table[np.uint64(2) * place + one]
+            if known == 0:
+                if n_ids + 2 > len(offsets) or 4 * n_ids > len(table) or offsets[n_ids] + length > len(blob):
                     return row, n_ids
                 code = np.int32(n_ids)
                 for at in range(length):
                     blob[offsets[n_ids] + at] = source[start + at]
                 offsets[n_ids + 1] = offsets[n_ids] + length
-                table[place], places[place] = key, code
                 n_ids += 1
+                table[np.uint64(2) * place], table[np.uint64(2) * place + one] = key, np.uint64(n_ids)
                 break
-            if table[place] == key:
-                offset = offsets[code]
+            if table[np.uint64(2) * place] == key:
+                code = np.int32(known - one)
                 if length <= _SHORT or (
-                    offsets[code + 1] - offset == length and _same(source, start, length, blob, offset)
+                    offsets[code + 1] - offsets[code] == length and _same(source, start, length, blob, offsets[code])
                 ):
                     break
-            place = (place + np.uint64(1)) & mask
+            place = (place + one) & mask
         codes[row] = code
         last, last_key = code, key
         row += 1
@@ -135,13 +138,13 @@ def intern(
 
 
 @compiled
-def rehash(old_table: Array, old_places: Array, table: Array, places: Array, seed: np.uint64) -> None:
+def rehash(old: Array, table: Array, seed: np.uint64) -> None:
     """Move all ids into a larger, empty table."""
-    mask = np.uint64(len(table) - 1)
-    for at in range(len(old_places)):
-        if old_places[at] < 0:
+    mask, one = np.uint64(len(table) // 2 - 1), np.uint64(1)
+    for at in range(len(old) // 2):
+        if old[2 * at + 1] == 0:
             continue
-        place = _place(old_table[at], seed, mask)
-        while places[place] >= 0:
-            place = (place + np.uint64(1)) & mask
-        table[place], places[place] = old_table[at], old_places[at]
+        place = _place(old[2 * at], seed, mask)
+        while table[np.uint64(2) * place + one] != 0:
+            place = (place + one) & mask
+        table[np.uint64(2) * place], table[np.uint64(2) * place + one] = old[2 * at], old[2 * at + 1]

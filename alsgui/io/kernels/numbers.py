@@ -20,6 +20,7 @@ SLOW = 30
 
 _TENS = np.array([10.0**power for power in range(23)])
 
+NO_TIME = -(2**63)
 UNITS, YMD, DMY, MDY = 0, 1, 2, 3
 """How times are written: numbers, or dates with this order of year, month, day."""
 
@@ -221,9 +222,8 @@ def _date(buf: Bytes, start: int, stop: int, order: int) -> tuple[bool, int]:
 def times(
     buf: Bytes, starts: Bytes, stops: Bytes, n: int, order: int, per_second: int, point: int, status: Bytes,
     seconds: Bytes,
-) -> int:  # fmt: skip
-    """Seconds since 1970 (int64) of one field of each record that is OK; returns how many have none."""
-    without = 0
+) -> None:  # fmt: skip
+    """Seconds since 1970 (int64) of one field of each record that is OK; `NO_TIME` where there is none."""
     for row in range(n):
         if status[row] != OK:
             continue
@@ -233,8 +233,8 @@ def times(
         while start < stop and buf[stop - 1] == SPACE:
             stop -= 1
         if order != UNITS:
-            right, seconds[row] = _date(buf, start, stop, order)
-            without += not right
+            right, found = _date(buf, start, stop, order)
+            seconds[row] = found if right else NO_TIME
             continue
         whole, right, at, negative = 0, stop > start and stop - start < 20, start, False
         if at < stop and buf[at] == 45:
@@ -243,10 +243,8 @@ def times(
         while at < stop and 48 <= buf[at] <= 57:
             whole = whole * 10 + (buf[at] - 48)
             at += 1
-        if at < stop or not right:
+        if at < stop or not right or at == start + negative:
             state, value = number(buf, start, stop, point)
             right = state == OK or (state == SLOW and at > start + negative and at < stop)
             whole = int(abs(value)) if state == OK else whole
-        seconds[row] = (-whole if negative else whole) // per_second
-        without += not right
-    return without
+        seconds[row] = (-whole if negative else whole) // per_second if right else NO_TIME

@@ -35,19 +35,54 @@ def relabel(codes: Array, places: Array) -> None:
 
 
 @compiled
-def order_by(keys: Array, before: Array, n_keys: int, order: Array) -> None:
-    """Positions in the order of `keys`, equal ones in the order of `before` (empty: as they stand)."""
-    starts = np.zeros(n_keys + 1, dtype=np.int64)
-    for k in range(len(keys)):
-        starts[keys[k] + 1] += 1
-    for key in range(n_keys):
-        starts[key + 1] += starts[key]
-    given = len(before) > 0
-    for k in range(len(keys)):
-        at = before[k] if given else k
-        key = keys[at]
-        order[starts[key]] = at
-        starts[key] += 1
+def scatter(
+    users: Array, movies: Array, values: Array, time: Array, starts: Array, packed: Array, times: Array
+) -> None:
+    """Put each rating where its user's begin, in the order of the file; movie and value share one int64.
+
+    One place to write for each rating and not three: what costs time here are places that are not in the cache.
+    """
+    at, timed = starts.astype(np.int64), len(time) > 0
+    bits = values.view(np.uint32)
+    for k in range(len(users)):
+        place = at[users[k]]
+        at[users[k]] = place + 1
+        packed[place] = (np.int64(movies[k]) << np.int64(32)) | np.int64(bits[k])
+        if timed:
+            times[place] = time[k]
+
+
+@compiled
+def sort_rows(starts: Array, packed: Array, times: Array, first: int, last: int, movies: Array, values: Array) -> bool:
+    """Order the ratings of the users from `first` to `last` by movie, those of one movie as they stand.
+
+    Fills in `movies` and `values`, and orders `times` in place. Returns whether cells are rated more than once.
+    """
+    longest = 0
+    for user in range(first, last):
+        longest = max(longest, starts[user + 1] - starts[user])
+    keys, before = np.empty(longest, dtype=np.int64), np.empty(longest, dtype=np.int64)
+    later, bits = np.empty(longest, dtype=np.int64), values.view(np.uint32)
+    low, timed, twice = np.int64(0xFFFFFFFF), len(times) > 0, False
+    for user in range(first, last):
+        start, n = starts[user], starts[user + 1] - starts[user]
+        ordered = True
+        for k in range(n):
+            before[k] = packed[start + k]
+            keys[k] = (before[k] & ~low) | np.int64(k)
+            ordered = ordered and (k == 0 or keys[k] > keys[k - 1])
+            if timed:
+                later[k] = times[start + k]
+        if not ordered:
+            keys[:n].sort()
+        for k in range(n):
+            at = keys[k] & low
+            movies[start + k] = np.int32(keys[k] >> np.int64(32))
+            bits[start + k] = np.uint32(before[at] & low)
+            if timed:
+                times[start + k] = later[at]
+            twice = twice or (k > 0 and keys[k] >> np.int64(32) == keys[k - 1] >> np.int64(32))
+    return twice
 
 
 @compiled
@@ -96,13 +131,23 @@ def starts_of(keys: Array, starts: Array) -> None:
 
 
 @compiled
-def by_columns(users: Array, movies: Array, values: Array, starts: Array, rows_out: Array, values_out: Array) -> None:
-    """The same ratings by columns, rows in order within each; `starts` are those of the columns and are kept."""
-    at = starts.copy()
-    for k in range(len(users)):
-        place = at[movies[k]]
-        rows_out[place], values_out[place] = users[k], values[k]
-        at[movies[k]] = place + 1
+def by_columns(indptr: Array, movies: Array, values: Array, starts: Array, packed: Array) -> None:
+    """The same ratings by columns, rows in order within each; row and value share one int64."""
+    at, bits = starts.astype(np.int64), values.view(np.uint32)
+    for user in range(len(indptr) - 1):
+        for k in range(indptr[user], indptr[user + 1]):
+            place = at[movies[k]]
+            at[movies[k]] = place + 1
+            packed[place] = (np.int64(user) << np.int64(32)) | np.int64(bits[k])
+
+
+@compiled
+def unpack(packed: Array, positions: Array, values: Array) -> None:
+    """Take positions and values apart again."""
+    bits = values.view(np.uint32)
+    for k in range(len(packed)):
+        positions[k] = np.int32(packed[k] >> np.int64(32))
+        bits[k] = np.uint32(packed[k] & np.int64(0xFFFFFFFF))
 
 
 @compiled

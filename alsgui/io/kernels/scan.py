@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from alsgui.io.kernels.compiled import compiled
@@ -101,6 +102,25 @@ def _quoted_end(buf: Bytes, at: int, end: int, signs: Bytes) -> tuple[int, int, 
 
 
 @compiled
+def _specials(signs: Bytes) -> Bytes:
+    """Which bytes can end a field or change how it is read."""
+    special = np.zeros(256, dtype=np.uint8)
+    special[LF] = special[CR] = special[signs[DELIMITER]] = 1
+    if signs[ESCAPE] >= 0:
+        special[signs[ESCAPE]] = 1
+    return special
+
+
+@compiled
+def _next_special(buf: Bytes, at: int, special: Bytes) -> int:
+    """Where the next special byte is; one stands behind the end. Positions without a sign save a test each."""
+    place = np.uintp(at)
+    while special[buf[place]] == 0:
+        place += np.uintp(1)
+    return np.int64(place)  # type: ignore[return-value]
+
+
+@compiled
 def scan(
     buf: Bytes, at: int, end: int, final: bool, signs: Bytes, slots: Bytes, wanted: Bytes, expected: int,
     line: int, rows: Bytes, lines: Bytes, status: Bytes, starts: Bytes, stops: Bytes, modes: Bytes,
@@ -110,7 +130,7 @@ def scan(
     Parameters
     ----------
     buf, at, end, final
-        Bytes from `at` to `end`; whether the file ends there.
+        Bytes from `at` to `end`, with a line feed at `end` that is no part of them; whether the file ends there.
     signs
         See `N_SIGNS`.
     slots
@@ -135,7 +155,7 @@ def scan(
     """
     quote, escape, runs, first = signs[QUOTE], signs[ESCAPE], signs[RUNS], signs[DELIMITER]
     n_delimiter, n_slots, n_comment = signs[N_DELIMITER], len(slots), signs[N_COMMENT]
-    n = 0
+    n, special = 0, _specials(signs)
     while at < end and n < len(rows):
         begin, begin_line, inside, problem, field = at, line, 0, OK, 0
         if (buf[at] <= SPACE or n_comment) and _skipped(buf, at, end, signs):
@@ -169,6 +189,9 @@ def scan(
             else:
                 start, mode = at, PLAIN
                 while at < end:
+                    at = _next_special(buf, at, special)
+                    if at >= end:
+                        break
                     sign = buf[at]
                     if sign == first and (n_delimiter == 1 or _at_delimiter(buf, at, end, signs)):
                         break

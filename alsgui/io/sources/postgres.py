@@ -28,7 +28,7 @@ def address_of(path: Path | str) -> str:
 def without_password(address: str) -> str:
     """The same address as it may be shown and remembered."""
     plain = re.sub(r"(//[^/@:]*):[^/@]*@", r"\1@", address)
-    return re.sub(r"([?&])password=[^&]*", r"\1", plain).rstrip("?&")
+    return re.sub(r"([?&])password=[^&]*&?", r"\1", plain).rstrip("?&")
 
 
 @contextmanager

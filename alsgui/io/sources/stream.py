@@ -47,6 +47,8 @@ class Stream:
         How much of the source was used, 0 to 1; None where that is not known.
     n_bytes
         Bytes of the source, 0 where that is not known.
+    packed
+        Whether the text is longer than its source.
     first_line
         Number of the first line of the text.
     """
@@ -57,6 +59,7 @@ class Stream:
     share: Callable[[], float | None] = lambda: None
     n_bytes: int = 0
     first_line: int = 1
+    packed: bool = True
 
 
 T = TypeVar("T")

@@ -51,7 +51,9 @@ def text_stream(path: Path, options: ImportOptions | SideTable) -> Iterator[Stre
             with ahead(chunks) as fetched:
                 yield Stream(fetched, dialect_of(options), share=binary.share, n_bytes=binary.n_bytes)
         else:
-            yield Stream(chunks, dialect_of(options), share=binary.share, n_bytes=binary.n_bytes)
+            yield Stream(
+                chunks, dialect_of(options), share=binary.share, n_bytes=binary.n_bytes, packed=False
+            )  # fmt: skip
 
 
 def utf8(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
