@@ -45,7 +45,7 @@ def run_window(path: str | None = None, profile_startup: bool = False) -> int:
     warm = ImportWarmth(window)
     warm.start()
     if path is not None:
-        session.open_path(path)
+        session.importing.look_at(path)
     try:
         return app.exec()
     finally:

@@ -198,6 +198,11 @@ class Look:
         Why it cannot be read so: no column of ratings, no SELECT; "" when it can. The rest is shown all the same.
     hint
         What to do about it.
+    heads
+        Names of all columns.
+    matched
+        For "movies" and "users", where there is such a table: how many of the different ids of the sample it holds,
+        and how many those are.
     """
 
     path: Path
@@ -218,3 +223,4 @@ class Look:
     problem: str = ""
     hint: str = ""
     heads: tuple[str, ...] = field(default=())
+    matched: Mapping[str, tuple[int, int]] = field(default_factory=dict)

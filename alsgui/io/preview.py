@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 from pathlib import Path
@@ -77,7 +77,7 @@ def preview(  # noqa: PLR0917
         problems=tuple(sample.problems), n_sampled=sample.n,
         questions=() if problem else questions(start, options), concerns=(), size=size,
         cost=_cost(size, options, n_bytes), tables=start.tables or place.choices, problem=problem or side_problem,
-        hint=hint, heads=start.heads,
+        hint=hint, heads=start.heads, matched=_matched(options, sample, titles, watch),
     )  # fmt: skip
     return replace(found, concerns=concerns(found, titles, sample.users, sample.movies))
 
@@ -103,6 +103,22 @@ def _titles(options: ImportOptions, watch: Watch) -> tuple[Side, str]:
         return read_side(options.movies, watch, of_users=False), ""
     except AlsguiError as error:
         return Side(), error.message
+
+
+def _matched(options: ImportOptions, sample: Sample, side: Side, watch: Watch) -> dict[str, tuple[int, int]]:
+    """How many ids of the sample the side tables hold; a table of users that cannot be read is told by the read."""
+    of_users, of_movies = set(sample.users), set(sample.movies)
+    if options.swap:
+        of_users, of_movies = of_movies, of_users
+    found = {}
+    if side.titles and of_movies:
+        found["movies"] = (len(of_movies & side.titles.keys()), len(of_movies))
+    if options.users is not None and of_users:
+        with suppress(AlsguiError):
+            known = read_side(options.users, watch, of_users=True).characteristics
+            ids: set[str] = set().union(*known.values())
+            found["users"] = (len(of_users & ids), len(of_users))
+    return found
 
 
 def _n_bytes(place: Place) -> int:
@@ -247,7 +263,11 @@ def _understood(cells: Sequence[str], value: float | None, state: int, options: 
     title = side.titles.get(name, name)
     if options.layout == "events":
         return tr("once {title}", title=title)
-    return f"{rating(value)} {STAR} {title}" if value is not None else title
+    if value is None:
+        return title
+    if options.feedback == "counts":
+        return tr("{n} × {title}", n=f"{value:g}", title=title)
+    return f"{rating(value)} {STAR} {title}"
 
 
 def _columns(start: Start, options: ImportOptions) -> tuple[ColumnLook, ...]:
@@ -255,15 +275,18 @@ def _columns(start: Start, options: ImportOptions) -> tuple[ColumnLook, ...]:
     for at in range(min(start.n_columns, MOST_COLUMNS)):
         cells = [row[at] for row in start.rows if len(row) > at]
         name = start.heads[at] if at < len(start.heads) else ""
-        kind, facts = _kind(cells, options, is_time=options.columns.time == at)
+        role = options.columns.role_of(at)
+        kind, facts = _kind(cells, options, is_time=role == "time")
+        if role in ("user", "item", "id"):
+            kind, facts = "text", counted(len({cell for cell in cells if cell.strip()}), tr("id"))
         examples = tuple(islice(dict.fromkeys(cell for cell in cells if cell.strip()), 5))
-        found.append(ColumnLook(at, name, options.columns.role_of(at), kind, facts, examples))
+        found.append(ColumnLook(at, name, role, kind, facts, examples))
     return tuple(found)
 
 
 def _kind(cells: Sequence[str], options: ImportOptions, *, is_time: bool) -> tuple[Kind, str]:
     filled = [cell for cell in cells if not is_missing(cell)]
-    distinct = tr("{n} different in {all}", n=count(len(set(filled))), all=counted(len(filled), tr("row")))
+    distinct = counted(len(set(filled)), tr("value"))
     if not filled:
         return "empty", ""
     if is_time and options.time_format:

@@ -6,9 +6,9 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from alsgui.core.conventions import preset_settings
-from alsgui.core.solvers.config import CONFIGS, Config, ObservedConfig, RidgeConfig, make_config
+from alsgui.core.solvers.config import CONFIGS, Config, ImplicitConfig, ObservedConfig, RidgeConfig, make_config
 from alsgui.session.fitting import HALF_STEP, fit_progress, fit_work
-from alsgui.session.state import Job, Notice, PersonChoice, Run, Source
+from alsgui.session.state import Data, Job, Notice, PersonChoice, Run, Source
 from alsgui.text import tr
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class FitVerbs:
     def reset_config(self) -> None:
         """All settings at their defaults for these data."""
         data = self._session.state.data
-        self._session.put(config=self.usual_config(data.source if data else None, None))
+        self._session.put(config=self.usual_config(data, None))
 
     def set_split(self, share: float | None = None, seed: int | None = None) -> None:
         """Keep aside another share, or other ratings; runs so far keep the split they were judged on."""
@@ -96,10 +96,13 @@ class FitVerbs:
         if (wanted, number) != (state.split.share, state.split.seed):
             self._session.put(split=split(state.split.ratings, wanted, number), baselines=None, popularity=None)
 
-    def usual_config(self, source: Source | None, model: Model | None) -> Config:
-        """Settings to start from: the model's own, the chapter's for its example, else the defaults."""
+    def usual_config(self, data: Data | None, model: Model | None) -> Config:
+        """Settings to start from: the model's own, the chapter's for its example, those of counts, the defaults."""
         if model is not None:
             return model.config
+        source = data.source if data is not None else None
+        if data is not None and data.report is not None and data.report.options.feedback == "counts":
+            return ImplicitConfig()
         if source is not None and (source.kind, source.what) == ("generated", "chapter"):
             return RidgeConfig(k=2)
         return ObservedConfig()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alsgui.core.brake import Brake
 from alsgui.core.errors import ExportError
+from alsgui.io.options import NAMES, ImportOptions, from_json
 from alsgui.session.state import Data, Source
 from alsgui.text import tr
 
@@ -61,8 +62,40 @@ def _read(source: Source, progress: Callable[[float | None, str], None], brake: 
     if source.kind == "sample":
         reading = open_sample(source.what, progress=progress, cancel=brake)
     else:
-        reading = read(source.what, progress=progress, cancel=brake, **source.settings)
-    return Data(reading.ratings, source, reading.report)
+        reading = read(source.what, *_explicit(source), progress=progress, cancel=brake, **_given(source))
+    data = Data(reading.ratings, source, reading.report)
+    return turned(data) if source.swapped else data
+
+
+def _explicit(source: Source) -> tuple[ImportOptions, ...]:
+    """The options of a file where every one of them is known, so that nothing is guessed."""
+    return (from_json(source.settings),) if source.settings.keys() >= set(NAMES) else ()
+
+
+def _given(source: Source) -> Mapping[str, Any]:
+    return {} if _explicit(source) else source.settings
+
+
+def turned(data: Data) -> Data:
+    """The same data with users and movies in each other's place; what was turned before is as it was."""
+    from alsgui.io.reading import swapped
+
+    source = replace(data.source, swapped=data.before_swap is None)
+    if data.before_swap is not None:
+        return data.before_swap
+    return Data(
+        swapped(data.ratings), source, data.report, before_swap=replace(data, source=replace(source, swapped=False))
+    )
+
+
+def turning_work(data: Data, share: float | None = None, seed: int = 0) -> OpeningWork:
+    """The job that swaps users and movies of open data."""
+
+    def work(out: Emitter, brake: Brake) -> Opened:
+        made = turned(data)
+        return Opened(made, _prepared(made, share, seed))
+
+    return work
 
 
 def _open_model(source: Source) -> Opened:

@@ -13,7 +13,12 @@ _NOT_PART_OF_A_RESULT = {"threads"}
 
 
 def source_line(source: Source) -> str:
-    """The line that has the ratings again."""
+    """The lines that have the ratings again."""
+    line = _reading_line(source)
+    return f"{line}\nratings = alsgui.swapped(ratings)" if source.swapped else line
+
+
+def _reading_line(source: Source) -> str:
     settings = "".join(f", {name}={value!r}" for name, value in source.settings.items())
     if source.kind == "generated":
         return f"ratings = alsgui.generate({source.what!r}{settings})"

@@ -19,6 +19,7 @@ from alsgui.jobs.light import LightWork
 from alsgui.jobs.runner import Cancelled, Finished, Outcome, Runner, Step, Work
 from alsgui.session import exporting
 from alsgui.session.fit_verbs import FitVerbs
+from alsgui.session.importing import ImportVerbs
 from alsgui.session.opening import Opened, opening_work
 from alsgui.session.state import Job, Notice, PersonChoice, PersonKind, Selection, Source, State
 from alsgui.text import counted, tr
@@ -51,6 +52,8 @@ class Session(QObject):
         Where pages have tiles, lists and explanations computed.
     fitting : FitVerbs
         The verbs of fitting.
+    importing : ImportVerbs
+        The verbs of a file that is looked at before it is read.
     """
 
     changed = Signal(str)
@@ -64,6 +67,7 @@ class Session(QObject):
         self.runner.stepped.connect(self._stepped)
         self.runner.ended.connect(self._ended)
         self.fitting = FitVerbs(self)
+        self.importing = ImportVerbs(self)
         self._on_steps: StepsTaker = lambda steps: None
         self._on_result: Callable[[Any], None] = lambda result: None
         self._next: Callable[[], None] | None = None
@@ -92,7 +96,7 @@ class Session(QObject):
     # Opening
 
     def open_path(self, path: str | Path, **options: Any) -> None:
-        """Open a file or folder of ratings, or a model file."""
+        """Read a file or folder of ratings with these options, the rest detected; or open a model file."""
         self.open_source(Source("file", str(Path(path)), options))
 
     def open_sample(self, name: str = "ml-latest-small") -> None:
@@ -107,15 +111,17 @@ class Session(QObject):
         """Have the ratings of `source`; a fit that is going on ends first and keeps its last epoch."""
         name = tr("Making up ratings") if source.kind == "generated" else tr("Reading {f}", f=Path(source.what).name)
         work = opening_work(source)
-        self.after_current(lambda: self.start_job(Job("import", name), work, self._opening_steps, self._opened))
+        self.after_current(lambda: self.start_job(Job("import", name), work, self.take_opening_steps, self.take_opened))
 
-    def _opening_steps(self, steps: Steps) -> None:
+    def take_opening_steps(self, steps: Steps) -> None:
+        """Show how far opening is."""
         told = dict(steps).get("progress")
         if told is not None and self.state.job is not None:
             done, sentence = told
             self.put(job=replace(self.state.job, done=done, detail=sentence))
 
-    def _opened(self, opened: Opened) -> None:
+    def take_opened(self, opened: Opened) -> None:
+        """Show what was opened in place of what was."""
         data, model = opened.data, opened.model
         source = data.source if data is not None else None
         self.light.forget()
@@ -126,12 +132,13 @@ class Session(QObject):
             baselines=None,
             popularity=None,
             live=None,
-            config=self.fitting.usual_config(source, model),
+            config=self.fitting.usual_config(data, model),
             selection=Selection(0, 0),
             person=PersonChoice(),
             filters=self.fitting.usual_filters(source, _movie_counts(opened)),
             notice=_opening_notice(opened),
             page="data" if data is not None else "recommend",
+            importing=None,
             recent=self.state.recent if opened.recent is None else opened.recent,
         )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from alsgui.core.recommend import Filters
     from alsgui.core.solvers.factors import Factors, Side
     from alsgui.core.split import Split
+    from alsgui.io.looked import Look
     from alsgui.io.reading import ReadReport
     from alsgui.io.recent import RecentFile
 
@@ -41,20 +43,62 @@ class Source:
         Path, name of the sample, or kind of generated ratings.
     settings
         What else was asked for.
+    swapped
+        Whether users and movies changed places after they were read.
     """
 
     kind: Literal["file", "sample", "generated", "model"]
     what: str
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    swapped: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Data:
-    """Open ratings, what was read, and where they came from."""
+    """Open ratings, what was read, and where they came from.
+
+    Parameters
+    ----------
+    ratings, source, report
+        Those.
+    before_swap
+        What users and movies changed places in; a second swap brings it back, titles and all.
+    """
 
     ratings: Ratings
     source: Source
     report: ReadReport | None = None
+    before_swap: Data | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Importing:
+    """A file that is looked at before it is read.
+
+    Parameters
+    ----------
+    path
+        File, folder or address.
+    given
+        Options that the person set, by name; the rest is detected.
+    look
+        What was understood; None until the first look is done.
+    looking
+        Whether a look at other settings is going on.
+    pasted
+        Whether it is a table from the clipboard.
+    """
+
+    path: str
+    given: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    look: Look | None = None
+    looking: bool = True
+    pasted: bool = False
+
+    @property
+    def name(self) -> str:
+        """What it is called on screen."""
+        return tr("table from the clipboard") if self.pasted else PurePath(self.path).name or self.path
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,6 +250,7 @@ class State:
     notice: Notice | None = None
     page: str = "data"
     recent: tuple[RecentFile, ...] = ()
+    importing: Importing | None = None
 
     @property
     def phase(self) -> Phase:

@@ -34,7 +34,10 @@ from alsgui.ui.widgets.tables import DataTable
 if TYPE_CHECKING:
     from alsgui.ui.main_window import MainWindow
 
-_RATING_FILES = "*.csv *.tsv *.txt *.dat *.data *.parquet *.gz *.zst"
+_RATING_FILES = (
+    "*.csv *.tsv *.txt *.dat *.data *.zip *.gz *.zst *.bz2 *.xz *.parquet *.arrow *.feather *.json *.jsonl *.xlsx *.xls "
+    "*.ods *.sqlite *.db *.duckdb *.npy *.npz *.mtx *.mat *.libsvm *.rds *.rda"
+)
 
 
 class Dialogs:
@@ -56,13 +59,13 @@ class Dialogs:
         )
         chooser = QFileDialog(self._window, tr("Open ratings or a model"), filter=";;".join(filters))
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        self._choose(chooser, self._window.session.open_path)
+        self._choose(chooser, self._window.session.importing.look_at)
 
     def open_folder(self) -> None:
         """Choose a folder in the MovieLens layout."""
         chooser = QFileDialog(self._window, tr("Open a folder with ratings.csv"))
         chooser.setFileMode(QFileDialog.FileMode.Directory)
-        self._choose(chooser, self._window.session.open_path)
+        self._choose(chooser, self._window.session.importing.look_at)
 
     def save_model(self) -> None:
         """Choose where the model goes."""

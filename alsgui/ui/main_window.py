@@ -49,7 +49,11 @@ PAGES = {
     "factors": PageSpec("grid-four", tr("Factors"), "alsgui.ui.pages.factors.page", "FactorsPage"),
     "recommend": PageSpec("thumbs-up", tr("Recommend"), "alsgui.ui.pages.recommend.page", "RecommendPage"),
 }
-START = PageSpec("", "", "alsgui.ui.pages.start.page", "StartPage")
+HIDDEN = {
+    "start": PageSpec("", "", "alsgui.ui.pages.start.page", "StartPage"),
+    "import": PageSpec("", "", "alsgui.ui.pages.importing.page", "ImportPage"),
+}
+"""Pages that stand in the place of Data: before there are ratings, and while a file is looked at."""
 
 
 class MainWindow(QMainWindow):
@@ -154,6 +158,14 @@ class MainWindow(QMainWindow):
         self.toolbar.search.setFocus()
         self.toolbar.search.selectAll()
 
+    def paste_table(self) -> None:
+        """Look at the table on the clipboard; a file that was copied is looked at itself."""
+        held = QApplication.clipboard().mimeData()
+        if len(held.urls()) == 1 and held.urls()[0].isLocalFile():
+            self.session.importing.look_at(held.urls()[0].toLocalFile())
+        else:
+            self.session.importing.paste(held.text())
+
     def toggle_pause(self) -> None:
         """Pause the fit, or let it go on."""
         job = self.session.state.job
@@ -213,7 +225,7 @@ class MainWindow(QMainWindow):
     def page(self, key: str) -> Page:
         """The page of a key, built on its first visit; "start" is what is shown before there are ratings."""
         if key not in self._pages:
-            spec = START if key == "start" else PAGES[key]
+            spec = HIDDEN.get(key) or PAGES[key]
             made: Page = getattr(import_module(spec.module), spec.name)(self.session)
             made.action_wanted.connect(lambda name: self.actions_by_id[name].trigger())
             self._pages[key] = made
@@ -235,11 +247,15 @@ class MainWindow(QMainWindow):
 
     @staticmethod
     def _shown_key(state: State) -> str:
-        return "start" if state.phase == "empty" and state.page == "data" else state.page
+        if state.page != "data":
+            return state.page
+        if state.importing is not None:
+            return "import"
+        return "start" if state.phase == "empty" else "data"
 
     def _needs_inspector(self, state: State) -> bool:
         """Whether the shown page has anything that could be inspected."""
-        has_something = {"start": False, "data": state.data is not None, "train": True}
+        has_something = {"start": False, "import": False, "data": state.data is not None, "train": True}
         return has_something.get(self._shown_key(state), state.phase not in ("empty", "data"))
 
     @Slot(str)
@@ -327,7 +343,7 @@ class MainWindow(QMainWindow):
         for file in self.session.state.recent:
             action = menu.addAction(file.name)
             action.setToolTip(file.path)
-            action.triggered.connect(lambda _=False, path=file.path: self.session.open_path(path))
+            action.triggered.connect(lambda _=False, path=file.path: self.session.importing.reopen(path))
         if menu.isEmpty():
             menu.addAction(tr("No recent files")).setEnabled(False)
 
@@ -368,13 +384,18 @@ class MainWindow(QMainWindow):
     # Dropping, closing, remembering
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take one file or folder."""
-        if len(event.mimeData().urls()) == 1 and event.mimeData().urls()[0].isLocalFile():
+        """Take one file or folder, or a table as text."""
+        held = event.mimeData()
+        if (len(held.urls()) == 1 and held.urls()[0].isLocalFile()) or (held.hasText() and not held.hasUrls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open what was dropped."""
-        self.session.open_path(event.mimeData().urls()[0].toLocalFile())
+        """Look at what was dropped."""
+        held = event.mimeData()
+        if held.hasUrls():
+            self.session.importing.look_at(held.urls()[0].toLocalFile())
+        else:
+            self.session.importing.paste(held.text())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End jobs, bounded, and keep the look."""

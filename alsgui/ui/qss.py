@@ -226,6 +226,10 @@ QLineEdit:hover, QComboBox:hover { border-color: $border_strong }
 QLineEdit:focus, QComboBox:focus { border: 2px solid $accent; padding: 0 $p8; min-height: $p26 }
 QLineEdit:disabled, QComboBox:disabled { background: transparent; border-color: $border; color: $faint }
 QLineEdit[wrong="true"] { border-color: $error }
+QComboBox[role="user"] { border-color: $user; color: $user; font-weight: 600 }
+QComboBox[role="movie"] { border-color: $movie; color: $movie; font-weight: 600 }
+QComboBox[role="rating"] { border-color: $accent; color: $accent; font-weight: 600 }
+QComboBox QLineEdit, QComboBox QLineEdit:focus { border: none; padding: 0; min-height: 0; background: transparent }
 QComboBox { combobox-popup: 0 }
 QComboBox::drop-down { border: none; width: $p24 }
 QComboBox::down-arrow { image: url("$chevron"); width: $p12; height: $p12 }

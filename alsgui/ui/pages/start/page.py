@@ -160,7 +160,7 @@ class StartPage(Page):
     def _open_recent(self, path: str) -> None:
         def opened(there: bool) -> None:
             if there:
-                self.session.open_path(path)
+                self.session.importing.reopen(path)
             else:
                 self.recent.mark_gone(path)
 
