@@ -13,6 +13,7 @@ from alsgui.text import tr
 if TYPE_CHECKING:
     from alsgui.core.model import Model
     from alsgui.core.recommend import RecommendationList
+    from alsgui.io.reading import ReadReport
     from alsgui.jobs.runner import Emitter
 
 ExportWork = Callable[["Emitter", Brake], list[Path]]
@@ -51,6 +52,17 @@ def list_work(listed: RecommendationList, path: str | Path, noun: str) -> Export
         from alsgui.io.export import export_recommendations
 
         return [export_recommendations(listed, path, noun)]
+
+    return work
+
+
+def rejected_work(report: ReadReport, path: str | Path) -> ExportWork:
+    """The rows that a read rejected."""
+
+    def work(out: Emitter, brake: Brake) -> list[Path]:
+        from alsgui.io.spreadsheet import export_rejected
+
+        return [export_rejected(report, path)]
 
     return work
 

@@ -37,7 +37,13 @@ def fit_work(
     """
 
     def work(out: Emitter, brake: Brake) -> Fitted:
+        from threadpoolctl import threadpool_limits
+
         from alsgui.core.solvers.plain import runs_plain
+
+        # For good, as where the window warms up: with another number of threads BLAS rounds otherwise, and the same
+        # fit in a script would not give the same bits.
+        threadpool_limits(limits=1, user_api="blas")
 
         at_once = not KERNELS.ready(begin=False) and runs_plain(config, split.training)
         if not at_once:

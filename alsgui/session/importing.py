@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alsgui.core.errors import AlsguiError, ExportError, Interrupted
+from alsgui.core.errors import AlsguiError, Interrupted
 from alsgui.session.opening import MODEL_SUFFIX, turning_work
 from alsgui.session.state import Importing, Job, Notice, Source
 from alsgui.text import tr
@@ -31,6 +31,9 @@ _FOLLOW: dict[str, tuple[str, ...]] = {
     "member": ("table", "columns", "layout", "header", "skip_rows", "delimiter"),
 }
 """What was set for a file that looked otherwise, and is detected anew when one of these is set."""
+
+_CUTS = {"encoding", "quote", "escape", "comment", "header", "format", "compression", "columns"}
+"""Options after which the rows are cut otherwise, so that columns are to be found anew; all others leave the roles."""
 
 
 class ImportVerbs:
@@ -83,6 +86,9 @@ class ImportVerbs:
         if importing is not None:
             dropped = {name for key in given for name in _FOLLOW.get(key, ())}
             kept = {name: value for name, value in importing.given.items() if name not in dropped}
+            if importing.look is not None and not dropped and not given.keys() & _CUTS:
+                options = importing.look.options
+                kept = {"layout": options.layout, "columns": options.columns, **kept}
             self._look(replace(importing, given={**kept, **given}))
 
     def set_role(self, position: int, role: str) -> None:
@@ -150,10 +156,7 @@ class ImportVerbs:
         from alsgui.io.options import as_json
 
         options = as_json(importing.look.options)
-        if not importing.pasted:
-            path = importing.path
-            self._session.light.request("import.remember", lambda: _remember(path, options), self._told)
-        self._session.open_source(Source("file", importing.path, options))
+        self._session.open_source(Source("file", importing.path, options, passing=importing.pasted))
 
     def reopen(self, path: str) -> None:
         """Read a recent file as it was read last; look at it where nothing is known of that."""
@@ -196,10 +199,6 @@ class ImportVerbs:
         job = Job("import", tr("Downloading {name}", name=entry.title))
         session.after_current(lambda: session.start_job(job, work, session.take_opening_steps, session.take_opened))
 
-    def _told(self, problem: Notice | None) -> None:
-        if problem is not None:
-            self._session.tell(problem)
-
     def _tell(self, error: AlsguiError) -> None:
         self._session.tell(Notice("error", error.message, error.hint))
 
@@ -227,13 +226,3 @@ def _remembered(path: str) -> dict[str, Any]:
     from alsgui.io.remembered import remembered_options
 
     return remembered_options(path)
-
-
-def _remember(path: str, options: Mapping[str, Any]) -> Notice | None:
-    from alsgui.io.remembered import remember_options
-
-    try:
-        remember_options(path, options)
-    except ExportError as error:
-        return Notice("warning", error.message, error.hint)
-    return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -133,11 +134,17 @@ def touch(*_: Any) -> None:
 
 
 def _remember(data: Data) -> tuple[RecentFile, ...] | None:
+    """Remember the file, and how it was read."""
+    from alsgui.io.options import as_json
     from alsgui.io.recent import remember
+    from alsgui.io.remembered import remember_options
 
-    if data.source.kind != "file":
+    if data.source.kind != "file" or data.source.passing:
         return None
     ratings = data.ratings
+    if data.report is not None:
+        with suppress(ExportError):
+            remember_options(data.source.what, as_json(data.report.options))
     path = Path(data.source.what).absolute()
     try:
         return remember(ratings.name or path.name, path, ratings.n_users, ratings.n_movies, ratings.n_ratings)

@@ -27,6 +27,7 @@ from alsgui.text import counted, tr
 if TYPE_CHECKING:
     from alsgui.core.ratings import Floats, Ints
     from alsgui.core.recommend import Filters, RecommendationList
+    from alsgui.io.reading import ReadReport
 
 Steps = list[Step]
 StepsTaker = Callable[[Steps], None]
@@ -218,6 +219,10 @@ class Session(QObject):
         """Write a list of recommendations."""
         noun = self.state.model.noun if self.state.model is not None else tr("movie")
         self._export(exporting.list_work(listed, path, noun))
+
+    def export_rejected(self, path: str | Path, report: ReadReport) -> None:
+        """Write the rows that a read rejected."""
+        self._export(exporting.rejected_work(report, path))
 
     def save_model(self, path: str | Path, with_ratings: bool = True) -> None:
         """Write the model with or without its ratings."""

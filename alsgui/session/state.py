@@ -45,12 +45,15 @@ class Source:
         What else was asked for.
     swapped
         Whether users and movies changed places after they were read.
+    passing
+        Whether it is gone when the program ends, as a table from the clipboard is.
     """
 
     kind: Literal["file", "sample", "generated", "model"]
     what: str
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     swapped: bool = False
+    passing: bool = False
 
 
 @dataclass(frozen=True, eq=False)

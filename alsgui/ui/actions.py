@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from alsgui.io.catalog import CATALOG
 from alsgui.session.state import State
 from alsgui.text import tr
 
@@ -55,6 +56,11 @@ class ActionSpec:
 
 def _needs_data(state: State) -> str:
     return "" if state.data is not None else tr("No ratings yet: open a file, a sample, or generate some.")
+
+
+def _is_file(state: State) -> str:
+    is_file = state.data is not None and state.data.source.kind == "file"
+    return "" if is_file else tr("No file is open.")
 
 
 def _needs_model(state: State) -> str:
@@ -107,6 +113,13 @@ ACTIONS: tuple[ActionSpec, ...] = (
                lambda w: w.dialogs.open_folder(), shortcut="Ctrl+Shift+O", icon="folder-open"),
     ActionSpec("sample", tr("MovieLens latest-small"), tr("610 users, 9 724 movies, 100 836 ratings, with titles"),
                "File/Samples", lambda w: w.session.open_sample(), icon="books"),
+    *(ActionSpec(f"download_{entry.name}", tr("{title}...", title=entry.title), entry.line, "File/Samples",
+                 lambda w, name=entry.name: w.dialogs.download(name), icon="books")  # type: ignore[misc]
+      for entry in CATALOG),
+    ActionSpec("paste", tr("Open the clipboard"), tr("Look at a table, or a file, that was copied"), "File",
+               lambda w: w.paste_table(), shortcut="Ctrl+V", icon="clipboard-text"),
+    ActionSpec("database", tr("Open PostgreSQL..."), tr("Look at a table of a database server"), "File",
+               lambda w: w.dialogs.connect_database(), icon="database"),
     ActionSpec("generate", tr("Generate..."), tr("Make up ratings with known properties"), "File",
                lambda w: w.dialogs.generate(), shortcut="Ctrl+G", icon="dice-five"),
     ActionSpec("chapter", tr("The chapter's example"), _CHAPTER_TIP, "File/Examples",
@@ -165,6 +178,12 @@ ACTIONS: tuple[ActionSpec, ...] = (
                "Tools", lambda w: w.session.fitting.reset_config(), _may_fit, icon="arrows-clockwise"),
     ActionSpec("recommend_mean", tr("List for the mean user"), tr("The text-book's new user: row means of u"), "Tools",
                lambda w: w.show_mean_user(), _needs_model, icon="users-three"),
+    ActionSpec("report", tr("What was read"), tr("Every rejected and merged row, and how tables matched"), "Tools",
+               lambda w: w.dialogs.report(), lambda s: "" if s.data and s.data.report else tr("No file is open.")),
+    ActionSpec("read_differently", tr("Read it differently..."), tr("Back to the page of the import of the open file"),
+               "Tools", lambda w: w.session.importing.read_differently(), _is_file),
+    ActionSpec("swap", tr("Swap users and movies"), tr("Rows become columns, without reading again"), "Tools",
+               lambda w: w.session.importing.swap_open(), _needs_data, icon="swap"),
     ActionSpec("terms", tr("Terms of the data"), tr("What the publisher of the open sample asks for"), "Help",
                lambda w: w.dialogs.terms(),
                lambda s: "" if s.data and s.data.report and s.data.report.terms else tr("No sample is open.")),

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from alsgui.ui.main_window import MainWindow
 
 _RATING_FILES = (
-    "*.csv *.tsv *.txt *.dat *.data *.zip *.gz *.zst *.bz2 *.xz *.parquet *.arrow *.feather *.json *.jsonl *.xlsx *.xls "
-    "*.ods *.sqlite *.db *.duckdb *.npy *.npz *.mtx *.mat *.libsvm *.rds *.rda"
+    "*.csv *.tsv *.txt *.dat *.data *.zip *.gz *.zst *.bz2 *.xz *.parquet *.arrow *.feather *.json *.jsonl *.xlsx "
+    "*.xls *.ods *.sqlite *.db *.duckdb *.npy *.npz *.mtx *.mat *.libsvm *.rds *.rda"
 )
 
 
@@ -107,6 +107,30 @@ class Dialogs:
         model = self._window.session.state.model
         if model is not None:
             self._show(ExportDialog(self._window, model, self._window.session))
+
+    def download(self, name: str) -> None:
+        """Say what a collection is and on which terms; download it when the person agrees."""
+        from alsgui.io.catalog import collection
+        from alsgui.io.download import cached
+        from alsgui.ui.download_dialog import DownloadDialog
+
+        entry, session = collection(name), self._window.session
+        there = cached(entry) is not None
+        self._show(DownloadDialog(self._window, entry, there, session.importing.download))
+
+    def connect_database(self) -> None:
+        """Ask for the address of a server."""
+        from alsgui.ui.connect_dialog import ConnectDialog
+
+        self._show(ConnectDialog(self._window, self._window.session.importing.look_at))
+
+    def report(self) -> None:
+        """What the read of the open ratings found."""
+        from alsgui.ui.report_dialog import ReportDialog
+
+        session = self._window.session
+        if session.state.data is not None and session.state.data.report is not None:
+            self._show(ReportDialog(self._window, session.state.data.report, session))
 
     def settings(self) -> None:
         """Light or dark, text size, contrast."""

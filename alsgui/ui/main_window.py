@@ -161,10 +161,11 @@ class MainWindow(QMainWindow):
     def paste_table(self) -> None:
         """Look at the table on the clipboard; a file that was copied is looked at itself."""
         held = QApplication.clipboard().mimeData()
-        if len(held.urls()) == 1 and held.urls()[0].isLocalFile():
-            self.session.importing.look_at(held.urls()[0].toLocalFile())
+        urls = held.urls() if held is not None else []
+        if len(urls) == 1 and urls[0].isLocalFile():
+            self.session.importing.look_at(urls[0].toLocalFile())
         else:
-            self.session.importing.paste(held.text())
+            self.session.importing.paste(QApplication.clipboard().text())
 
     def toggle_pause(self) -> None:
         """Pause the fit, or let it go on."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QSizePolicy
 
+from alsgui.io.catalog import CATALOG
 from alsgui.session.state import State
 from alsgui.text import THIN_SPACE, count, error_figure, tr
 from alsgui.ui import theme
@@ -36,7 +37,8 @@ class Toolbar(QFrame):
         self.setProperty("k", "bar")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._buttons: dict[str, QPushButton] = {}
-        self.samples = self._menu_button(tr("Samples"), "books", [window.actions_by_id["sample"]])
+        samples = ("sample", *(f"download_{entry.name}" for entry in CATALOG))
+        self.samples = self._menu_button(tr("Samples"), "books", [window.actions_by_id[name] for name in samples])
         examples = [window.actions_by_id[name] for name in ("chapter", "low_rank", "invented", "generate")]
         self.examples = self._menu_button(tr("Generate"), "dice-five", examples)
         self.fit = self._button("fit", "primary")

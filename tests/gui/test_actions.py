@@ -25,20 +25,20 @@ STATES: dict[str, Callable[[Session], None]] = {
 REFUSED = {
     "empty": {
         "save_model", "export", "export_list", "copy_python", "fit", "pause", "half_step", "stop", "go_on", "cancel",
-        "reset_settings", "recommend_mean", "terms",
+        "reset_settings", "recommend_mean", "terms", "report", "read_differently", "swap",
     },
     "data": {
         "save_model", "export", "export_list", "copy_python", "pause", "stop", "go_on", "cancel", "recommend_mean",
-        "terms",
+        "terms", "report", "read_differently",
     },
     "fitting": {
         "save_model", "export", "export_list", "copy_python", "fit", "go_on", "reset_settings", "recommend_mean",
-        "terms",
+        "terms", "report", "read_differently",
     },
-    "model": {"pause", "stop", "cancel", "terms"},
+    "model": {"pause", "stop", "cancel", "terms", "report", "read_differently"},
 }  # fmt: skip
 LEAVES_ITS_STATE = {
-    "sample", "chapter", "low_rank", "invented", "fit", "half_step", "stop", "go_on", "cancel", "quit",
+    "sample", "chapter", "low_rank", "invented", "fit", "half_step", "stop", "go_on", "cancel", "quit", "swap",
 }  # fmt: skip
 
 

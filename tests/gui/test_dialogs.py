@@ -25,7 +25,17 @@ from alsgui.ui.settings_dialog import SettingsDialog
 from alsgui.ui.widgets.fields import NumberField
 from alsgui.ui.widgets.tables import DataTable
 from tests.helpers.sessions import bugs_of, ratings_file, settle, wait_for, with_model, with_movies
-from tests.helpers.windows import button_of, choose, chooser_of, dialog_of, dialogs_of, press, rendered, shown
+from tests.helpers.windows import (
+    button_of,
+    choose,
+    chooser_of,
+    dialog_of,
+    dialogs_of,
+    press,
+    read_shown_file,
+    rendered,
+    shown,
+)
 
 
 def text_of(window: MainWindow) -> str:
@@ -42,7 +52,7 @@ def test_a_file_is_opened_by_its_dialog(window: MainWindow, tmp_path: Path) -> N
     window.actions_by_id["open"].trigger()
     assert "*.csv" in chooser_of(window).nameFilters()[0] and "*.alsgui" in chooser_of(window).nameFilters()[0]
     choose(window, ratings_file(tmp_path))
-    rendered(window)
+    read_shown_file(window)
     assert window.session.state.ratings is not None and window.session.state.ratings.n_users == 8
 
 
@@ -53,7 +63,7 @@ def test_a_folder_is_opened_by_its_dialog(window: MainWindow, tmp_path: Path) ->
     )
     window.actions_by_id["open_folder"].trigger()
     choose(window, tmp_path)
-    rendered(window)
+    read_shown_file(window)
     assert window.session.state.ratings is not None and window.session.state.ratings.titles is not None
     assert window.session.state.ratings.titles[0] == "Film 1"
 

@@ -71,13 +71,14 @@ def test_a_recent_file_opens_by_click_and_by_key(
     wait_for(lambda: bool(page.recent.paths()), "the list")
     assert page.recent.row_of(str(path)).words() == "42 ratings, 8 users × 7 items"
     qtbot.mouseClick(page.recent.row_of(str(path)), LEFT, pos=QPoint(60, 10))
-    wait_for(lambda: session.state.job is not None, "the file to be read")
+    wait_for(lambda: session.state.importing is not None and not session.state.importing.looking, "the look")
+    session.importing.read()
     settle(session)
     assert session.state.data is not None and session.state.data.source.what == str(path)
     before = session.state.data
     wait_for(page.recent.isEnabled, "the list")
     qtbot.keyClick(page.recent.row_of(str(path)), Qt.Key.Key_Space)
-    wait_for(lambda: session.state.job is not None, "the file to be read")
+    wait_for(lambda: session.state.job is not None, "the file to be read at once, as it was read before")
     settle(session)
     assert session.state.data is not before
 

@@ -35,6 +35,7 @@ from tests.helpers.windows import (
     dialogs_of,
     open_window,
     press,
+    read_shown_file,
     rendered,
     shown,
     usual_look,
@@ -488,11 +489,21 @@ def test_a_file_that_is_dropped_is_opened(window: MainWindow, tmp_path: Path) ->
     assert entered(window, data)
     drop = QDropEvent(QPointF(600, 400), Qt.DropAction.CopyAction, data, Left, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(window, drop)
-    rendered(window)
+    read_shown_file(window)
     assert window.session.state.ratings is not None and window.session.state.ratings.n_users == 8
 
 
-def test_several_files_text_and_links_are_not_taken(window: MainWindow, tmp_path: Path) -> None:
+def test_a_table_that_is_dropped_as_text_is_looked_at(window: MainWindow) -> None:
+    data = QMimeData()
+    data.setText("user\tmovie\trating\nann\tHeat\t4\nbob\tHeat\t5\n")
+    assert entered(window, data)
+    drop = QDropEvent(QPointF(600, 400), Qt.DropAction.CopyAction, data, Left, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(window, drop)
+    read_shown_file(window)
+    assert window.session.state.ratings is not None and window.session.state.ratings.user_ids == ("ann", "bob")
+
+
+def test_several_files_words_and_links_are_not_taken(window: MainWindow, tmp_path: Path) -> None:
     text, link = QMimeData(), QMimeData()
     text.setText("ratings")
     link.setUrls([QUrl("https://example.org/ratings.csv")])

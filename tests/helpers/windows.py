@@ -103,3 +103,20 @@ def button_of(parent: QWidget, name: str) -> QPushButton:
 def every_menu(window: MainWindow) -> list[QMenu]:
     """All menus, with those inside them."""
     return [menu for menu in window.menuBar().findChildren(QMenu) if menu.title()]
+
+
+def looked_at(window: MainWindow) -> MainWindow:
+    """Wait until the file on the import page was looked at."""
+    state = window.session.state
+    wait_for(lambda: window.session.state.importing is None or not window.session.state.importing.looking, "the look")
+    assert window.session.state.importing is not None, state.notice
+    return rendered(window)
+
+
+def read_shown_file(window: MainWindow) -> MainWindow:
+    """Press Read on the import page once the file was looked at, and wait for its ratings."""
+    looked_at(window)
+    (read,) = (each for each in window.findChildren(QPushButton) if each.accessibleName().startswith("Read ")
+               and each.isVisible() and each.property("k") == "primary")  # fmt: skip
+    read.click()
+    return rendered(window)

@@ -47,6 +47,8 @@ class DataPage(Page):
         self.header.setStretchFactor(self.subtitle, 0)
         self.header.insertWidget(2, self.terms_link)
         self._actions = {
+            "swap": button(tr("Swap"), "swap", kind="ghost"),
+            "report": button(tr("Report"), "file-text", kind="ghost"),
             "copy_python": button(tr("Copy as Python"), "copy", kind="ghost"),
             "export": button(tr("Export"), "export"),
         }

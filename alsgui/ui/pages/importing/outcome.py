@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -12,12 +10,13 @@ from alsgui.core.errors import RowProblem
 from alsgui.io.looked import Look, Size
 from alsgui.text import count, tr
 from alsgui.ui import theme
-from alsgui.ui.models.array_table import ArrayTableModel, Column
+from alsgui.ui.models.array_table import ArrayTableModel
 from alsgui.ui.widgets import paint
 from alsgui.ui.widgets.buttons import button
 from alsgui.ui.widgets.card import Card
 from alsgui.ui.widgets.labels import label
 from alsgui.ui.widgets.layouts import Box, Part, column, row
+from alsgui.ui.widgets.problems import problem_columns
 from alsgui.ui.widgets.tables import DataTable
 
 SHOWN = 3
@@ -126,18 +125,6 @@ def missing_text(problem: RowProblem) -> str | None:
         return ""
     start, stop = remedy.find("“"), remedy.rfind("”")
     return remedy[start + 1 : stop] if remedy.endswith(tr("to Missing")) and start < stop else None
-
-
-def problem_columns(problems: Sequence[RowProblem]) -> list[Column]:
-    """Line, text, why, how to mend."""
-    return [
-        Column(title=tr("Line"), values=[each.line for each in problems], format=lambda n: count(n) if n else "",
-               align="right", width=72, role_colour=lambda _: "muted"),
-        Column(title=tr("Text"), values=[each.text for each in problems]),
-        Column(title=tr("Why"), values=[each.reason for each in problems], width=230, role_colour=lambda _: "error"),
-        Column(title=tr("How to mend"), values=[each.remedy for each in problems], width=240,
-               role_colour=lambda _: "muted"),
-    ]  # fmt: skip
 
 
 class SumBar(QWidget):

@@ -13,13 +13,14 @@ from alsgui.ui import theme
 from alsgui.ui.models.array_table import ArrayTableModel
 from alsgui.ui.pages.base import Page
 from alsgui.ui.pages.importing.asking import AskingCard
-from alsgui.ui.pages.importing.outcome import OutcomeCard, problem_columns
+from alsgui.ui.pages.importing.outcome import OutcomeCard
 from alsgui.ui.pages.importing.preview import PreviewCard
 from alsgui.ui.pages.importing.settings import ImportSettings
 from alsgui.ui.widgets.buttons import button, relabel
 from alsgui.ui.widgets.card import Card
 from alsgui.ui.widgets.labels import ElidedLabel, label
 from alsgui.ui.widgets.layouts import Box, column, row
+from alsgui.ui.widgets.problems import problem_columns
 from alsgui.ui.widgets.tables import DataTable
 
 
