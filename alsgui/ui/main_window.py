@@ -387,7 +387,9 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take one file or folder, or a table as text."""
         held = event.mimeData()
-        if (len(held.urls()) == 1 and held.urls()[0].isLocalFile()) or (held.hasText() and not held.hasUrls()):
+        is_file = len(held.urls()) == 1 and held.urls()[0].isLocalFile()
+        is_table = not held.hasUrls() and "\n" in held.text().strip()
+        if is_file or is_table:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
