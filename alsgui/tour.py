@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from alsgui.text import count, error_figure, rating, tr
 if TYPE_CHECKING:
     from PySide6.QtCore import QCoreApplication
 
+    from alsgui.core.ratings import Ratings
     from alsgui.core.recommend import RecommendationList
     from alsgui.session.session import Session
     from alsgui.ui.main_window import MainWindow
@@ -111,7 +113,7 @@ class Tour:
     def run(self) -> Path:
         """All stops in order, then the page of figures."""
         for stop in (
-            self._start, self._data, self._learning, self._trained, self._factors, self._numbers,
+            self._start, self._import, self._data, self._learning, self._trained, self._factors, self._numbers,
             self._recommend, self._mean_user, self._sliders, self._export,
         ):  # fmt: skip
             stop()
@@ -124,6 +126,22 @@ class Tour:
 
     def _start(self) -> None:
         self._show("start", tr("Nothing is open. Three ways to begin."))
+
+    def _import(self) -> None:
+        """A file as an office sends it: lines above the header, semicolons, decimal commas, a rating that is none."""
+        from alsgui.io.samples import open_sample
+
+        ratings = open_sample("ml-latest-small").ratings
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "export-2018.csv"
+            path.write_text("\n".join(_office_lines(ratings)) + "\n", encoding="utf-8")
+            self._session.importing.look_at(path)
+            self._wait(lambda: self._session.state.importing is None or not self._session.state.importing.looking)
+            self._show(
+                "import", tr("A file is looked at before it is read: how it was understood, and what will come.")
+            )
+            self._session.importing.give_up()
+            self._settle()
 
     def _data(self) -> None:
         self._session.open_sample()
@@ -290,3 +308,13 @@ class Tour:
         exports = sorted(path.name for path in (self._out / "exports").glob("*"))
         lines += ["## Files", "", *(f"- [{name}](exports/{name})" for name in exports), ""]
         return "\n".join(lines)
+
+
+def _office_lines(ratings: Ratings, n_users: int = 60) -> Iterator[str]:
+    yield from ("Ratings by customer", "", "Customer;Film;Rating;Channel")
+    for user in range(n_users):
+        columns, stars = ratings.of_user(user)
+        for place, (column, given) in enumerate(zip(columns, stars, strict=True)):
+            title = ratings.title(int(column)).replace('"', '""')
+            shown = "n/a" if (user, place) == (0, 3) else f"{given:.1f}".replace(".", ",")
+            yield f'{ratings.user_ids[user].zfill(4)};"{title}";{shown};{("phone", "web")[place % 2]}'

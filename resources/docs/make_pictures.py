@@ -14,11 +14,12 @@ from alsgui.tour import run_tour
 
 PICTURES = {
     "start": "01-start-1280-light.png",
-    "data": "02-data-1280-light.png",
-    "train": "04-trained-1280-light.png",
-    "train-dark": "03-learning-1280-dark.png",
-    "factors": "05-factors-1280-light.png",
-    "recommend": "07-recommend-1280-light.png",
+    "import": "02-import-1280-light.png",
+    "data": "03-data-1280-light.png",
+    "train": "05-trained-1280-light.png",
+    "train-dark": "04-learning-1280-dark.png",
+    "factors": "06-factors-1280-light.png",
+    "recommend": "08-recommend-1280-light.png",
 }
 """Name in `resources/docs/pictures` -> picture of the tour."""
 

@@ -20,6 +20,7 @@ from alsgui.ui.widgets.buttons import button, relabel
 from alsgui.ui.widgets.card import Card
 from alsgui.ui.widgets.labels import ElidedLabel, label
 from alsgui.ui.widgets.layouts import Box, column, row
+from alsgui.ui.widgets.panel import panel
 from alsgui.ui.widgets.problems import problem_columns
 from alsgui.ui.widgets.tables import DataTable
 
@@ -140,8 +141,6 @@ class ImportPage(Page):
 
     @Slot()
     def _show_problems(self) -> None:
-        from alsgui.ui.dialogs import panel
-
         if self._shown is None:
             return
         model = ArrayTableModel()
