@@ -12,7 +12,7 @@ from scipy.optimize import nnls
 
 import alsgui
 from alsgui.core.attributes import empty_attributes, words_about_empty
-from alsgui.core.solvers.kernels.nnls import nonnegative_row
+from alsgui.core.solvers.kernels.nnls import nonnegative_row, nonnegative_rows
 from tests.helpers.tiny import holey
 
 
@@ -51,6 +51,35 @@ def test_the_conditions_of_the_minimum_hold(seed: int, K: int) -> None:
     slope = F.T @ (y - F @ x)
     assert np.all(slope <= 1e-9)
     assert np.all(np.abs(slope[x > 0]) <= 1e-9)
+
+
+def rows_of(kind: str, rng: np.random.Generator, n_rows: int, K: int) -> tuple[Any, Any]:
+    """One matrix of the other side, and what many rows are to reproduce with it."""
+    n = K + int(rng.integers(0, 40))
+    F = rng.standard_normal((n, K)) if kind == "plain" else rng.random((n, K))
+    if kind == "alike":
+        F = F[:, :1] + 1e-3 * rng.standard_normal((n, K))
+    if kind == "sparse":
+        F *= rng.random((n, K)) < 0.3
+    y = rng.integers(1, 6, (n_rows, n)).astype(float) if kind != "plain" else rng.standard_normal((n_rows, n))
+    return F, y
+
+
+@pytest.mark.parametrize("kind", ["plain", "positive", "sparse", "alike"])
+@pytest.mark.parametrize("K", [1, 2, 5, 12, 20])
+def test_no_row_of_thousands_misses_the_conditions_of_the_minimum(kind: str, K: int) -> None:
+    """From far and near, since rounding decides in one row of hundreds where an attribute stops at zero."""
+    rng = np.random.default_rng(K)
+    F, y = rows_of(kind, rng, 1500, K)
+    A, b = F.T @ F + 1e-3 * np.eye(K), y @ F
+    size = np.abs(b).max(axis=1, keepdims=True) + 1e-300
+    for start in (0.0, 1.0, 100.0):
+        x = start * rng.random((len(y), K))
+        nonnegative_rows(0, len(x), A, b, x)
+        slope = (b - x @ A) / size
+        assert (x >= 0).all()
+        assert np.max(slope) <= 1e-9, "nothing is to be gained by raising a number"
+        assert np.max(np.abs(slope) * (x > 0)) <= 1e-9, "nor by changing one that is not zero"
 
 
 @pytest.mark.parametrize("seed", range(20))

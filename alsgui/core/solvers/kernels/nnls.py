@@ -17,6 +17,9 @@ _SINGULAR = 1e-13
 _SLACK = 1e-12
 """Share of |b| below which a gradient counts as zero."""
 
+_MOST_STEPS = 10
+"""Attributes taken in, for each there is, before a row is left as good as it is; a handful is usual."""
+
 
 @compiled
 def _solve_passive(A: Floats, b: Floats, passive: Ints, n: int, M: Floats, s: Floats) -> bool:
@@ -51,20 +54,21 @@ def _to_the_solution(A: Floats, b: Floats, x: Floats, passive: Ints, n: int, M: 
     while n:
         if not _solve_passive(A, b, passive, n, M, s):
             return -1
-        share = 1.0
+        share, limiting = 1.0, -1
         for a in range(n):
             if s[a] <= 0:
                 at = x[passive[a]]
-                share = min(share, at / (at - s[a])) if at > s[a] else 0.0
+                reach = at / (at - s[a]) if at > s[a] else 0.0
+                if limiting < 0 or reach < share:
+                    share, limiting = reach, a
         for a in range(n):
             k = passive[a]
-            x[k] = s[a] if share == 1.0 and s[a] > 0 else x[k] + share * (s[a] - x[k])
-            if s[a] <= 0 and x[k] <= 1e-15 * abs(s[a]):
-                x[k] = 0.0
-        still: int = _without_zeros(x, passive, n)
-        if share == 1.0 or still == n:
-            return still
-        n = still
+            x[k] = s[a] if limiting < 0 else max(x[k] + share * (s[a] - x[k]), 0.0)
+        if limiting < 0:
+            return n
+        # Exactly zero, not what rounding leaves of it: else the set would not shrink and this would not end.
+        x[passive[limiting]] = 0.0
+        n = _without_zeros(x, passive, n)
     return 0
 
 
@@ -88,7 +92,7 @@ def nonnegative_row(A: Floats, b: Floats, x: Floats, passive: Ints, M: Floats, s
         x[:] = 0.0
         n = 0
     blocked = np.zeros(K, np.bool_)
-    for _ in range(3 * K + 3):
+    for _ in range(_MOST_STEPS * (K + 1)):
         steepest, found = _SLACK * size, -1
         for a in range(K):
             if x[a] == 0 and not blocked[a] and A[a, a] > 0:
@@ -104,7 +108,13 @@ def nonnegative_row(A: Floats, b: Floats, x: Floats, passive: Ints, M: Floats, s
             blocked[found] = True
             continue
         n = _to_the_solution(A, b, x, passive, n + 1, M, s)
-        blocked[:] = False
+        if n < 0:  # nearly dependent, as it turned out on the way
+            x[:] = 0.0
+            n = 0
+        if x[found] > 0:
+            blocked[:] = False
+        else:  # its slope was rounding: once more would go round in a circle
+            blocked[found] = True
 
 
 @compiled
