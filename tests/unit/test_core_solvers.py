@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
+from alsgui.core import training
 from alsgui.core.brake import Brake
 from alsgui.core.errors import ConfigError, Interrupted, NumericalError
 from alsgui.core.model import Model
@@ -201,7 +202,8 @@ class SolverContract:
     @pytest.mark.usefixtures("several_blocks")
     @pytest.mark.parametrize("threads", [1, 2])
     @pytest.mark.parametrize("act", ["stop", "cancel"])
-    def test_a_fit_can_be_ended_at_every_step(self, act: str, threads: int) -> None:
+    def test_a_fit_can_be_ended_at_every_step(self, act: str, threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(training, "CLOSING_BUDGET_SECONDS", np.inf)  # a busy machine closes, too
         config = self.config(epochs=2, threads=threads)
         n_steps = len(all_steps(self.split(), config))
         outcomes = [self.ended_after(at, act, config) for at in range(n_steps - 1)]
@@ -414,6 +416,16 @@ class TestNmfByCoordinateDescent(NmfContract):
 
 class TestNmfByMultiplicativeUpdates(NmfContract):
     settings: ClassVar = {**NmfContract.settings, "method": "mu"}
+
+
+class TestNmfOverHolesFilledWithZero(NmfContract, HoleySolverContract):
+    takes_holes = True
+    settings: ClassVar = {**NmfContract.settings, "fill": "zero"}
+
+
+class TestNmfByMultiplicativeUpdatesOverHolesFilledWithMeans(NmfContract, HoleySolverContract):
+    takes_holes = True
+    settings: ClassVar = {**NmfContract.settings, "fill": "mean", "method": "mu"}
 
 
 class EmContract(HoleySolverContract):
