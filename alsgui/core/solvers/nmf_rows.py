@@ -97,10 +97,10 @@ class NmfProblem(SharedProblem):
 
     def ends(self, half_steps: Sequence[HalfStepRecord]) -> str | None:
         """scikit-learn's rule, after whole epochs; closing half-steps do not count."""
-        tol, seen = self.config.sklearn_tol, [record for record in half_steps if record.watched is not None]
-        if tol is None or not seen or seen[-1].side != self.config.sides[1]:
+        tol = self.config.sklearn_tol
+        if tol is None or half_steps[-1].side != self.config.sides[1]:
             return None
-        watched = [record.watched or 0.0 for record in seen]
+        watched = [record.watched for record in half_steps if record.watched is not None]
         ended = _stands_still(watched, tol) if self.config.method == "cd" else _falls_too_little(watched, tol)
         return "tolerance" if ended else None
 
