@@ -2,9 +2,9 @@
 
 5,000 x 2,000, every cell, K = 20, the same start and number of threads; scikit-learn is given the precision that we
 take. Beside them the bound: the two matrix products that an iteration needs, alone, and what they would take at the
-speed of a product of two large squares, which no iteration can beat. Times are the fastest of several turns; from two
-numbers of iterations, so that setting up is nobody's. Variables that choose a BLAS kernel (OPENBLAS_CORETYPE) belong
-unset: they slow the peer.
+speed of a product of two large squares, which no iteration can beat. Times are the fastest of several turns, and the
+peer's the difference of the fastest for two numbers of iterations, so that setting up is nobody's. Variables that
+choose a BLAS kernel (OPENBLAS_CORETYPE) belong unset: they slow the peer.
 """
 
 from __future__ import annotations
@@ -44,18 +44,15 @@ def ours(parts: Any, start: tuple[Any, Any], dtype: str, method: Any, threads: i
     return (seconds[-1] - seconds[FEW - 1]) / (MANY - FEW)
 
 
-def theirs(y: Any, start: tuple[Any, Any], method: Any, threads: int) -> float:
-    """Seconds per iteration of scikit-learn."""
-
-    def seconds(n: int) -> float:
-        model = NMF(K, init="custom", solver=method, tol=0, max_iter=n)
-        began = time.perf_counter()
-        model.fit_transform(y, W=start[0].astype(y.dtype), H=start[1].astype(y.dtype))
-        return time.perf_counter() - began
-
+def theirs(y: Any, start: tuple[Any, Any], method: Any, threads: int, iterations: int) -> float:
+    """Seconds of so many iterations of scikit-learn, with its setting up."""
+    model = NMF(K, init="custom", solver=method, tol=0, max_iter=iterations)
+    W, H = (part.astype(y.dtype) for part in start)
     with threadpool_limits(limits=threads, user_api="blas"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return (seconds(MANY) - seconds(FEW)) / (MANY - FEW)
+        began = time.perf_counter()
+        model.fit_transform(y, W=W, H=H)
+        return time.perf_counter() - began
 
 
 def bound(y: Any, start: tuple[Any, Any], threads: int) -> float:
@@ -96,11 +93,13 @@ def main() -> None:
         given = y.astype(dtype)
         solvers: list[Callable[[], float]] = [
             lambda dtype=dtype: ours(parts, start, dtype, method, threads),
-            lambda given=given: theirs(given, start, method, threads),
+            lambda given=given: theirs(given, start, method, threads, FEW),
+            lambda given=given: theirs(given, start, method, threads, MANY),
             lambda given=given: bound(given, start, threads),
             lambda given=given: peak(given, threads),
         ]
-        own, peer, *bounds = 1000 * np.min([[solver() for solver in solvers] for _ in range(TURNS)], axis=0)
+        own, few, many, *bounds = 1000 * np.min([[solver() for solver in solvers] for _ in range(TURNS)], axis=0)
+        peer = (many - few) / (MANY - FEW)
         columns = (dtype, f"{own:.2f}", f"{peer:.2f}", f"{peer / own:.1f}", *(f"{each:.2f}" for each in bounds))
         print(f"| {' | '.join(columns)} |")
 
