@@ -7,7 +7,6 @@ from importlib import import_module
 from typing import Any
 
 from alsgui.core.errors import ConfigError
-from alsgui.core.solvers.config import Config, make_config
 from alsgui.text import tr
 
 Preset = tuple[Callable[..., dict[str, Any]], str]
@@ -17,11 +16,8 @@ _NOT_SETTINGS = ("holdout", "split_seed")
 
 
 def presets() -> Mapping[str, Preset]:
-    """Every preset by name; empty where the package has none."""
-    try:
-        found: Mapping[str, Preset] = import_module("alsgui.presets").PRESETS
-    except ModuleNotFoundError:
-        return {}
+    """Every preset by name."""
+    found: Mapping[str, Preset] = import_module("alsgui.presets").PRESETS
     return found
 
 
@@ -35,8 +31,7 @@ def preset_settings(name: str) -> tuple[str, dict[str, Any]]:
     """
     known = presets()
     if name not in known:
-        hint = tr("Use {names}.", names=", ".join(known)) if known else tr("This version has no presets.")
-        raise ConfigError(tr("There is no preset {name}.", name=name), hint)
+        raise ConfigError(tr("There is no preset {name}.", name=name), tr("Use {names}.", names=", ".join(known)))
     arguments = known[name][0]()
     algorithm = str(arguments.pop("algorithm", "observed"))
     settings = {key: value for key, value in arguments.items() if key not in _NOT_SETTINGS}
@@ -47,9 +42,3 @@ def preset_settings(name: str) -> tuple[str, dict[str, Any]]:
 
         settings |= {"restarts": AVERAGED, "combine": "average"}
     return algorithm, settings
-
-
-def preset_config(name: str) -> Config:
-    """The settings of a preset, the others at their defaults."""
-    algorithm, settings = preset_settings(name)
-    return make_config(algorithm, **settings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -52,12 +52,6 @@ class Factors:
     def of(self, side: Side) -> tuple[Floats, Floats]:
         """Factors and biases of one side."""
         return (self.users, self.user_bias) if side == "u" else (self.movies, self.movie_bias)
-
-    def replaced(self, side: Side, rows: Floats, bias: Floats) -> Factors:
-        """The same with one side solved anew."""
-        if side == "u":
-            return replace(self, users=rows, user_bias=bias)
-        return replace(self, movies=rows, movie_bias=bias)
 
 
 def fitting_start(start: Factors, config: Config, known: dict[Side, npt.NDArray[np.bool_]], *, biases: bool) -> Factors:
