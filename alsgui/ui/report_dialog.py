@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QDialog, QFileDialog, QStackedLayout, QWidget
 
+from alsgui.core.ratings import Ratings
 from alsgui.io.report import ImportReport, Joined, Merged
 from alsgui.session.session import Session
 from alsgui.text import count, counted, decimal, tr
@@ -39,7 +40,8 @@ class ReportDialog(QDialog):
         self.setWindowTitle(tr("What was read"))
         self._report, self._session = report, session
         facts = FactList()
-        facts.set_rows(report_facts(report))
+        data = session.state.data
+        facts.set_rows([*([] if data is None else [_ids_fact(data.ratings)]), *report_facts(report)])
         self.which = Segment([("rejected", tr("Rejected")), ("merged", tr("Merged"))], tr("Table"))
         self.which.chosen.connect(self._show_which)
         self.rejected_table = _table(tr("Rejected rows"), problem_columns(report.rejected), len(report.rejected))
@@ -86,6 +88,12 @@ class ReportDialog(QDialog):
         chooser.selectFile("rejected.csv")
         chooser.fileSelected.connect(lambda path: self._session.export_rejected(path, self._report))
         chooser.open()
+
+
+def _ids_fact(ratings: Ratings) -> Fact:
+    ids = tr("{users} × {movies}", users=counted(ratings.n_users, tr("user")),
+             movies=counted(ratings.n_movies, ratings.noun, ratings.nouns))  # fmt: skip
+    return tr("Ids seen"), ids, None, tr("Different ids with at least one rating kept")
 
 
 def report_facts(report: ImportReport) -> list[Fact]:

@@ -404,7 +404,7 @@ def test_the_report_lists_what_was_rejected_and_merged(window: MainWindow, qtbot
     rendered(window)
     dialog = dialog_of(window)
     said = {each.accessibleName() for each in dialog.findChildren(QWidget)}
-    assert "Ratings read 5 = 3 kept + 1 merged + 1 rejected" in said
+    assert "Ratings read 5 = 3 kept + 1 merged + 1 rejected" in said and "Ids seen 2 users × 2 movies" in said
     tables = {each.accessibleName(): each for each in dialog.findChildren(QWidget) if each.accessibleName()}
     rejected, merged = tables["Rejected rows"].table_model(), tables["Merged rows"].table_model()  # type: ignore[attr-defined]
     assert [rejected.index(0, at).data() for at in (0, 2)] == ["5", "rating is not a number"]
