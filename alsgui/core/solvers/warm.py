@@ -12,6 +12,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from alsgui.core.fitting import fit
 from alsgui.core.generate import chapter
 from alsgui.core.ratings import Ratings
@@ -43,11 +45,25 @@ def warm() -> None:
     ratings = chapter(6, 4)
     for settings, dtype in product(_EVERY_KERNEL, ("float32", "float64")):
         _fit_tiny(ratings, dtype=dtype, **settings)
+    _draw_tiny(ratings)
     _marker().write_text(_stamp(), encoding="utf-8")
 
 
 def _fit_tiny(ratings: Ratings, **settings: Any) -> None:
     fit(ratings, k=2, epochs=1, threads=1, **settings)
+
+
+def _draw_tiny(ratings: Ratings) -> None:
+    """Run the kernels of pictures, as `lod_observed` calls them."""
+    from alsgui.core import lod_observed
+    from alsgui.core.lod import Span
+    from alsgui.core.predictor import Predictor
+
+    form = Predictor(np.ones((ratings.n_users, 2), np.float32), np.ones((ratings.n_movies, 2), np.float32))
+    errors = lod_observed.rating_errors(form, ratings, compiled=True)
+    users, movies = Span(0, ratings.n_users, 3), Span(0, ratings.n_movies, 2)
+    for given in (None, errors):
+        lod_observed.RatingTiles(ratings, errors=given, compiled=True).observed(users, movies)
 
 
 def _folder() -> Path:
