@@ -1,14 +1,11 @@
-"""Exact means of y and of the error y - r over the observed cells under every pixel, and how many those are.
-
-Ratings are not copied for an order: rows are walked in the order of the picture, and a table says under which pixel
-each column lies. So there is nothing to prepare for y, whatever the order; for the error, one float32 for each rating.
-"""
+"""Exact means of y and of the error y - r over the observed cells under every pixel, and how many those are."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +24,9 @@ PLAIN_UP_TO = 300_000
 _KEPT_TILES = 2
 _STRIPS = 8
 _CELLS_AT_A_TIME = 1 << 18
+_NARROW_COLUMNS, _NARROW_STEPS = 1 << 16, 1 << 8
+
+Tile = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,36 +36,40 @@ class ObservedTile:
     Parameters
     ----------
     y
-        Mean of the observed ratings, in stars, float32; NaN where there is none.
+        Mean of the observed ratings, in stars; NaN where there is none.
     error
         Mean of y - r over the same cells; None where no model was given.
     counts
         Observed cells, int32.
-    n_cells
-        All cells under a pixel, int64, broadcast from pixel heights and widths.
+    heights, widths
+        Users and movies under each pixel.
     """
 
-    y: npt.NDArray[np.float32]
-    error: npt.NDArray[np.float32] | None
+    y: Tile
+    error: Tile | None
     counts: Ints
-    n_cells: Ints
+    heights: Ints
+    widths: Ints
 
     @property
-    def r(self) -> npt.NDArray[np.float32]:
+    def r(self) -> Tile:
         """Mean of r over the observed cells."""
         return self.y if self.error is None else self.y - self.error
 
     @property
-    def share(self) -> npt.NDArray[np.float32]:
+    def share(self) -> Tile:
         """Observed cells of all under the pixel, 0 to 1."""
-        return (self.counts / self.n_cells).astype(np.float32)
+        made: Tile = self.counts / (self.heights[:, None] * self.widths[None, :].astype(np.float32))
+        return made
 
     def with_few_left_out(self, fewest: int = FEWEST) -> ObservedTile:
         """The same, NaN where fewer cells are observed."""
-        few = self.counts < fewest
-        y = np.where(few, np.float32(np.nan), self.y)
-        error = None if self.error is None else np.where(few, np.float32(np.nan), self.error)
-        return replace(self, y=y, error=error)
+        few, nan = self.counts < fewest, np.float32(np.nan)
+        return replace(
+            self,
+            y=np.where(few, nan, self.y),
+            error=None if self.error is None else np.where(few, nan, self.error),
+        )
 
 
 class RatingTiles:
@@ -77,8 +81,8 @@ class RatingTiles:
         What is observed.
     user_order, movie_order
         Rows and columns that are drawn; None for all as they stand.
-    errors
-        y - r of every rating in the order of `csr.data`, float32 (see `rating_errors`); None for y alone.
+    form
+        Predictions, raw; None for y alone.
     compiled
         Whether to call the kernels; None where there are many ratings and the kernels are there.
     """
@@ -88,18 +92,19 @@ class RatingTiles:
         ratings: Ratings,
         user_order: Ints | None = None,
         movie_order: Ints | None = None,
-        errors: Floats | None = None,
+        form: Predictor | None = None,
         *,
         compiled: bool | None = None,
     ) -> None:
-        self._ratings = ratings
-        self._compiled = compiled
-        self._users = np.arange(ratings.n_users) if user_order is None else user_order
+        users = np.arange(ratings.n_users) if user_order is None else np.asarray(user_order, np.int64)
         self._movies = np.arange(ratings.n_movies) if movie_order is None else movie_order
-        self._errors = errors
+        self._n_movies = ratings.n_movies
+        if compiled is None:
+            compiled = ratings.n_ratings > PLAIN_UP_TO and _kernels_are_there()
+        self._cells = (_LaidOut if compiled else _AsStored)(ratings, users, form)
         self._kept: OrderedDict[tuple[Span, Span], ObservedTile] = OrderedDict()
 
-    def tile(self, users: Span, movies: Span) -> npt.NDArray[np.float32]:
+    def tile(self, users: Span, movies: Span) -> Tile:
         """Mean of the observed ratings of every pixel (user pixels x movie pixels), in stars; NaN where is none."""
         return self.observed(users, movies).y
 
@@ -107,104 +112,138 @@ class RatingTiles:
         """Means and counts of the observed cells of every pixel; the last are kept for who asks for the same."""
         key = (users, movies)
         if key not in self._kept:
-            tile = self._computed(users.coarse, movies.coarse)
-            if (users, movies) != (users.coarse, movies.coarse):
-                tile = _magnified(tile, np.ix_(users.picks(), movies.picks()))
-            self._kept[key] = tile
+            self._kept[key] = self._computed(users, movies)
         self._kept.move_to_end(key)
         while len(self._kept) > _KEPT_TILES:
             self._kept.popitem(last=False)
         return self._kept[key]
 
     def _computed(self, users: Span, movies: Span) -> ObservedTile:
-        """A tile in which no pixel shares a cell with another."""
-        add_up = self._compiled_sums if _calls_kernels(self._ratings, self._compiled) else self._plain_sums
-        sums, error_sums, counts = add_up(users, movies)
+        """A tile of pixels that share no cell, repeated where more pixels than cells are asked for."""
+        narrow = movies.coarse
+        first, last = narrow.edges()
+        pixel_of_column = np.full(self._n_movies, narrow.pixels, np.uint16)
+        pixel_of_column[self._movies[narrow.start : narrow.stop]] = np.repeat(np.arange(narrow.pixels), last - first)
+        y, error, counts = self._cells.means(users.coarse, narrow.pixels, pixel_of_column)
         heights, widths = (np.subtract(*span.edges()[::-1]) for span in (users, movies))
-        y = _ratio(sums, counts)
-        error = None if error_sums is None else _ratio(error_sums, counts)
-        return ObservedTile(y, error, counts, heights[:, None] * widths[None, :])
+        if (users, movies) != (users.coarse, narrow):
+            picked = np.ix_(users.picks(), movies.picks())
+            y, counts = y[picked], counts[picked]
+            error = None if error is None else error[picked]
+        return ObservedTile(y, error, counts, heights, widths)
 
-    def _compiled_sums(self, users: Span, movies: Span) -> tuple[Floats, Floats | None, Ints]:
-        from alsgui.core.solvers.kernels.tiles import block_sums
 
-        csr, errors = self._ratings.csr, self._errors
-        pixel_of_column = _pixel_of_row(self._movies, movies, self._ratings.n_movies, beyond=movies.pixels)
+class _LaidOut:
+    """Cells copied into the order of the rows that are drawn, for the kernels: 3 bytes each, 7 with the error."""
+
+    def __init__(self, ratings: Ratings, users: Ints, form: Predictor | None) -> None:
+        csr, scale = ratings.csr, ratings.scale
+        self._starts = np.append(0, np.cumsum(np.diff(csr.indptr)[users], dtype=np.int64))
+        self._low, self._step = scale.minimum, scale.step
+        fits = scale.step > 0 and (scale.maximum - scale.minimum) / scale.step < _NARROW_STEPS
+        if not (fits and self._lay_out(ratings, users, np.uint8)):
+            self._low, self._step = 0.0, 1.0
+            self._lay_out(ratings, users, np.float32)
+        self._errors = np.empty(0, np.float32) if form is None else self._errors_of(form, ratings, users)
+
+    def means(self, users: Span, n_across: int, pixel_of_column: Ints) -> tuple[Tile, Tile | None, Ints]:
+        """Means of y and of the error, and counts, of every pixel."""
+        from alsgui.core.solvers.kernels.tiles import block_means
+
+        shape = (users.pixels, n_across)
+        y, counts = np.empty(shape, np.float32), np.empty(shape, np.int32)
+        error = np.empty(shape if len(self._errors) else (0, 0), np.float32)
         edges = np.append(users.edges()[0], users.stop)
-        shape = (users.pixels, movies.pixels + 1)
-        sums, counts = np.zeros(shape), np.zeros(shape, np.int32)
-        error_sums = np.zeros(shape if errors is not None else (users.pixels, 1))
-        values_of_errors = np.empty(0, np.float32) if errors is None else errors
-        rows = np.asarray(self._users, np.int64)
-        taken = np.diff(csr.indptr)[rows[users.start : users.stop]]
-        before = np.append(0, np.cumsum(taken, dtype=np.int64))[edges - users.start]
+        ends = self._starts[edges]
+        cuts = np.unique(np.searchsorted(ends, np.linspace(ends[0], ends[-1], _STRIPS + 1)[1:-1]))
+        strips = [0, *(int(cut) for cut in cuts if 0 < cut < users.pixels), users.pixels]
 
         def strip(start: int, stop: int) -> None:
-            block_sums(
-                start, stop, edges, rows, csr.indptr, csr.indices, csr.data, values_of_errors,
-                pixel_of_column, sums, error_sums, counts,
+            block_means(
+                start, stop, edges, self._starts, self._columns, self._values, self._errors, pixel_of_column,
+                y, error, counts,
             )  # fmt: skip
 
-        cuts = np.unique(np.searchsorted(before, np.linspace(0, before[-1], _STRIPS + 1)[1:-1]))
-        ends = [0, *(int(cut) for cut in cuts if 0 < cut < users.pixels), users.pixels]
-        _in_parallel(strip, list(zip(ends[:-1], ends[1:], strict=True)))
-        return sums[:, :-1], None if errors is None else error_sums[:, :-1], counts[:, :-1]
+        _in_parallel(strip, list(zip(strips[:-1], strips[1:], strict=True)))
+        y *= np.float32(self._step)
+        y += np.float32(self._low)
+        return y, error if len(self._errors) else None, counts
 
-    def _plain_sums(self, users: Span, movies: Span) -> tuple[Floats, Floats | None, Ints]:
-        """The same in NumPy: for few ratings, and until the kernels are compiled."""
-        ratings = self._ratings
-        down = _pixel_of_row(self._users, users, ratings.n_users, beyond=-1)[ratings.users_of_ratings]
-        across = _pixel_of_row(self._movies, movies, ratings.n_movies, beyond=-1)[ratings.csr.indices]
-        inside = (down >= 0) & (across >= 0)
-        at = down[inside].astype(np.int64) * movies.pixels + across[inside]
-        shape, n_pixels = (users.pixels, movies.pixels), users.pixels * movies.pixels
+    def _lay_out(self, ratings: Ratings, users: Ints, value_type: type[Any]) -> bool:
+        from alsgui.core.solvers.kernels.tiles import lay_out
 
-        def added(values: Floats) -> Floats:
-            return np.bincount(at, weights=values[inside], minlength=n_pixels).reshape(shape)
+        csr, n = ratings.csr, int(self._starts[-1])
+        self._columns = np.empty(n, np.uint16 if ratings.n_movies <= _NARROW_COLUMNS else np.int32)
+        self._values = np.empty(n, value_type)
+        exact: list[bool] = []
 
-        counts = np.bincount(at, minlength=n_pixels).astype(np.int32).reshape(shape)
-        return added(ratings.csr.data), None if self._errors is None else added(self._errors), counts
+        def block(start: int, stop: int) -> None:
+            exact.append(lay_out(
+                start, stop, users, csr.indptr, csr.indices, csr.data, self._starts, self._columns, self._values,
+                self._low, self._step,
+            ))  # fmt: skip
 
+        _in_parallel(block, row_blocks(self._starts, 16, 16))
+        return all(exact)
 
-def rating_errors(form: Predictor, ratings: Ratings, *, compiled: bool | None = None) -> Floats:
-    """y - r of every rating in the order of `csr.data`, in stars, float32; r is raw, not clipped.
+    def _errors_of(self, form: Predictor, ratings: Ratings, users: Ints) -> Floats:
+        from alsgui.core.solvers.kernels.tiles import errors_of_rows
 
-    `compiled` is as of `RatingTiles`.
-    """
-    csr, errors = ratings.csr, np.empty(ratings.n_ratings, np.float32)
-    if not _calls_kernels(ratings, compiled):
-        for start in range(0, ratings.n_ratings, _CELLS_AT_A_TIME):
-            part = slice(start, start + _CELLS_AT_A_TIME)
-            errors[part] = csr.data[part] - form.cells(ratings.users_of_ratings[part], csr.indices[part])
+        csr, errors = ratings.csr, np.empty(int(self._starts[-1]), np.float32)
+        left, right = (_padded(rows) for rows in (form.left, form.right))
+
+        def block(start: int, stop: int) -> None:
+            errors_of_rows(
+                start, stop, users, csr.indptr, csr.indices, csr.data, left, right, self._starts, errors
+            )  # fmt: skip
+
+        _in_parallel(block, row_blocks(self._starts, left.shape[1], 1))
         return errors
-    from alsgui.core.solvers.kernels.tiles import errors_of_rows
-
-    left, right = (_padded(rows) for rows in (form.left, form.right))
-
-    def block(start: int, stop: int) -> None:
-        errors_of_rows(start, stop, csr.indptr, csr.indices, csr.data, left, right, errors)
-
-    _in_parallel(block, row_blocks(csr.indptr, left.shape[1], 1))
-    return errors
 
 
-def error_limit(errors: Floats) -> float:
-    """End of zero-centred colours for single errors: the 98th percentile of their size in a fixed sample."""
-    if not len(errors):
-        return 1.0
-    if len(errors) > LIMIT_SAMPLE:
-        errors = errors[np.random.default_rng(0).integers(len(errors), size=LIMIT_SAMPLE)]
-    return float(np.percentile(np.abs(errors), 98)) or 1.0
+class _AsStored:
+    """The same in NumPy: for few ratings, and until the kernels are compiled."""
+
+    def __init__(self, ratings: Ratings, users: Ints, form: Predictor | None) -> None:
+        self._ratings, self._users = ratings, users
+        self._errors = None if form is None else rating_errors(form, ratings)
+
+    def means(self, users: Span, n_across: int, pixel_of_column: Ints) -> tuple[Tile, Tile | None, Ints]:
+        """Means of y and of the error, and counts, of every pixel."""
+        first, last = users.edges()
+        pixel_of_row = np.full(self._ratings.n_users, -1, np.int64)
+        pixel_of_row[self._users[users.start : users.stop]] = np.repeat(np.arange(users.pixels), last - first)
+        down = pixel_of_row[self._ratings.users_of_ratings]
+        across = pixel_of_column[self._ratings.csr.indices]
+        inside = (down >= 0) & (across < n_across)
+        at, shape = down[inside] * n_across + across[inside], (users.pixels, n_across)
+        counts = np.bincount(at, minlength=shape[0] * shape[1]).astype(np.int32)
+
+        def mean(values: Floats) -> Tile:
+            sums = np.bincount(at, weights=values[inside], minlength=len(counts))
+            with np.errstate(invalid="ignore"):
+                return (sums / counts).astype(np.float32).reshape(shape)
+
+        error = None if self._errors is None else mean(self._errors)
+        return mean(self._ratings.csr.data), error, counts.reshape(shape)
 
 
-def _calls_kernels(ratings: Ratings, compiled: bool | None) -> bool:
-    if compiled is None:
-        return ratings.n_ratings > PLAIN_UP_TO and _kernels_are_there()
-    return compiled
+def rating_errors(form: Predictor, ratings: Ratings, chosen: Ints | slice = slice(None)) -> Floats:
+    """y - r of ratings, by their places in `csr.data` (all if not given), in stars, float32; r raw, not clipped."""
+    users, movies, values = (
+        array[chosen] for array in (ratings.users_of_ratings, ratings.csr.indices, ratings.csr.data)
+    )
+    return (values - form.cells(users, movies)).astype(np.float32)
+
+
+def sampled_ratings(ratings: Ratings) -> Ints | slice:
+    """Places in `csr.data` of a fixed sample of ratings, for colour limits; all where they are few."""
+    n = ratings.n_ratings
+    return slice(None) if n <= LIMIT_SAMPLE else np.random.default_rng(0).integers(n, size=LIMIT_SAMPLE)
 
 
 def _kernels_are_there() -> bool:
-    """Whether the kernels may be called without waiting for a compiler; asked once it was answered with yes."""
+    """Whether the kernels may be called without waiting for a compiler; not asked again after a yes."""
     if not _there:
         from alsgui.core.solvers.warm import compiled
 
@@ -227,22 +266,3 @@ def _padded(rows: Floats) -> Floats:
     made = np.zeros((len(rows), width), np.float32)
     made[:, : rows.shape[1]] = rows
     return made
-
-
-def _pixel_of_row(order: Ints, span: Span, n: int, *, beyond: int) -> Ints:
-    """Pixel that covers each of `n` rows, `beyond` where none does; no pixel shares cells."""
-    pixels = np.full(n, beyond, np.int32)
-    first, last = span.edges()
-    pixels[order[span.start : span.stop]] = np.repeat(np.arange(span.pixels, dtype=np.int32), last - first)
-    return pixels
-
-
-def _ratio(sums: Floats, counts: Ints) -> npt.NDArray[np.float32]:
-    with np.errstate(invalid="ignore"):
-        return np.divide(sums, counts).astype(np.float32)
-
-
-def _magnified(tile: ObservedTile, picked: tuple[Ints, ...]) -> ObservedTile:
-    """Repeat the pixels of a tile where there are more of them than cells."""
-    error = None if tile.error is None else tile.error[picked]
-    return ObservedTile(tile.y[picked], error, tile.counts[picked], tile.n_cells[picked])

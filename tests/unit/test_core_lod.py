@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -11,9 +12,9 @@ from hypothesis import strategies as st
 
 from alsgui.core import lod, lod_observed
 from alsgui.core.lod import FactorTiles, PredictionTiles, PrefixMeans, Span, difference, sampled_predictions
-from alsgui.core.lod_observed import RatingTiles, error_limit, rating_errors
+from alsgui.core.lod_observed import RatingTiles, rating_errors, sampled_ratings
 from alsgui.core.predictor import Predictor
-from alsgui.core.ratings import Ratings
+from alsgui.core.ratings import Ratings, Scale
 from tests.helpers.dense import Array, dense_y
 from tests.helpers.tiny import holey
 
@@ -94,8 +95,7 @@ def test_errors_and_counts_are_of_the_observed_cells_alone(
     compiled: bool, data: st.DataObject, user_order: Array | None, movie_order: Array | None
 ) -> None:
     users, movies = data.draw(inside(user_order, movie_order))
-    errors = rating_errors(FORM, RATINGS, compiled=compiled)
-    tile = RatingTiles(RATINGS, user_order, movie_order, errors, compiled=compiled).observed(users, movies)
+    tile = RatingTiles(RATINGS, user_order, movie_order, FORM, compiled=compiled).observed(users, movies)
     y, r = (ordered(cells, user_order, movie_order) for cells in (Y, FORM.block(slice(None), slice(None))))
     assert tile.error is not None
     np.testing.assert_allclose(tile.error, block_means(y - r, users, movies), rtol=0, atol=1e-5)
@@ -116,13 +116,24 @@ def test_one_row_and_one_column_are_drawn_like_any_other(shape: tuple[int, int],
 
 
 @pytest.mark.interpreted
-def test_the_loops_give_the_same_interpreted() -> None:
-    errors = rating_errors(FORM, RATINGS, compiled=True)
-    np.testing.assert_allclose(errors, rating_errors(FORM, RATINGS, compiled=False), atol=1e-5)
+@pytest.mark.parametrize("step", [0.5, 0.0])
+def test_the_loops_give_the_same_interpreted(step: float) -> None:
     users, movies = Span(0, N_USERS, 5), Span(2, N_MOVIES, 4)
-    ours, other = (RatingTiles(RATINGS, errors=errors, compiled=way).observed(users, movies) for way in (True, False))
+    shown = replace(RATINGS, scale=replace(RATINGS.scale, step=step))
+    ours, other = (RatingTiles(shown, form=FORM, compiled=way).observed(users, movies) for way in (True, False))
     np.testing.assert_allclose(ours.y, other.y, atol=1e-6)
+    assert ours.error is not None and other.error is not None
+    np.testing.assert_allclose(ours.error, other.error, atol=1e-5)
     np.testing.assert_array_equal(ours.counts, other.counts)
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_ratings_off_the_steps_of_their_scale_lose_nothing(monkeypatch: pytest.MonkeyPatch, wide: bool) -> None:
+    monkeypatch.setattr(lod_observed, "_NARROW_COLUMNS", 0 if wide else 1 << 16)
+    y = np.where(np.isnan(Y), np.nan, Y + 0.123)
+    shown = replace(Ratings.from_dense(y), scale=Scale(0.5, 5, 0.5))
+    tile = RatingTiles(shown, compiled=True).tile(Span(0, N_USERS, N_USERS), Span(0, N_MOVIES, N_MOVIES))
+    np.testing.assert_allclose(tile, y, atol=1e-6)
 
 
 def test_many_ratings_are_drawn_by_kernels_once_those_are_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,12 +141,12 @@ def test_many_ratings_are_drawn_by_kernels_once_those_are_compiled(monkeypatch: 
     monkeypatch.setattr(lod_observed, "_there", [])
     answers = [False, True]
     monkeypatch.setattr("alsgui.core.solvers.warm.compiled", lambda: answers.pop(0))
-    ways = [lod_observed._calls_kernels(RATINGS, None) for _ in range(3)]
-    assert ways == [False, True, True]
+    ways = [type(RatingTiles(RATINGS)._cells) for _ in range(3)]
+    assert ways == [lod_observed._AsStored, lod_observed._LaidOut, lod_observed._LaidOut]
 
 
 def test_means_of_few_cells_are_left_out_and_others_stay() -> None:
-    tile = RatingTiles(RATINGS, errors=rating_errors(FORM, RATINGS)).observed(Span(0, N_USERS, 6), Span(0, N_MOVIES, 5))
+    tile = RatingTiles(RATINGS, form=FORM).observed(Span(0, N_USERS, 6), Span(0, N_MOVIES, 5))
     kept = tile.with_few_left_out(3)
     assert kept.error is not None and tile.error is not None
     assert 0 < (tile.counts < 3).sum() < tile.counts.size
@@ -155,12 +166,13 @@ def test_a_tile_without_a_model_has_no_error_and_pictures_that_ask_for_the_same_
     assert tiles.observed(*spans_asked) is not first
 
 
-def test_the_limit_of_errors_holds_98_of_100_and_is_never_zero(monkeypatch: pytest.MonkeyPatch) -> None:
-    errors = np.linspace(-2, 2, 401, dtype=np.float32)
-    assert error_limit(errors) == pytest.approx(1.96, abs=0.01)
-    assert error_limit(errors[:0]) == error_limit(np.zeros(5, np.float32)) == 1.0
-    monkeypatch.setattr(lod_observed, "LIMIT_SAMPLE", 100)
-    assert error_limit(errors) == error_limit(errors)
+def test_the_sample_of_ratings_is_fixed_and_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sampled_ratings(RATINGS) == slice(None)
+    monkeypatch.setattr(lod_observed, "LIMIT_SAMPLE", 10)
+    first = sampled_ratings(RATINGS)
+    np.testing.assert_array_equal(first, sampled_ratings(RATINGS))
+    assert len(first) == 10
+    np.testing.assert_array_equal(rating_errors(FORM, RATINGS, first), rating_errors(FORM, RATINGS)[first])
 
 
 def test_the_difference_of_two_models_is_one_form() -> None:

@@ -7,6 +7,7 @@ the interpreter of a window.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from hashlib import sha256
 from itertools import product
 from pathlib import Path
@@ -54,16 +55,16 @@ def _fit_tiny(ratings: Ratings, **settings: Any) -> None:
 
 
 def _draw_tiny(ratings: Ratings) -> None:
-    """Run the kernels of pictures, as `lod_observed` calls them."""
-    from alsgui.core import lod_observed
+    """Run the kernels of pictures, with ratings in steps and without."""
     from alsgui.core.lod import Span
+    from alsgui.core.lod_observed import RatingTiles
     from alsgui.core.predictor import Predictor
 
     form = Predictor(np.ones((ratings.n_users, 2), np.float32), np.ones((ratings.n_movies, 2), np.float32))
-    errors = lod_observed.rating_errors(form, ratings, compiled=True)
     users, movies = Span(0, ratings.n_users, 3), Span(0, ratings.n_movies, 2)
-    for given in (None, errors):
-        lod_observed.RatingTiles(ratings, errors=given, compiled=True).observed(users, movies)
+    for shown in (ratings, replace(ratings, scale=replace(ratings.scale, step=0.0))):
+        for given in (None, form):
+            RatingTiles(shown, form=given, compiled=True).observed(users, movies)
 
 
 def _folder() -> Path:

@@ -1,4 +1,8 @@
-"""Sums over the stored cells under every pixel of a picture, and the error of every stored cell."""
+"""Means over the stored cells under every pixel of a picture, and the copy of the cells that they are taken from.
+
+What such a sum costs is memory, not sums: rows that lie one after the other as they are drawn, in as few bytes as
+they need, take a third of the time of rows that are looked up.
+"""
 
 from __future__ import annotations
 
@@ -9,39 +13,74 @@ from alsgui.core.solvers.kernels.compiled import compiled, compiled_fast
 
 
 @compiled
-def block_sums(
-    start: int, stop: int, edges: Ints, rows: Ints, indptr: Ints, indices: Ints, values: Floats, errors: Floats,
-    pixel_of_column: Ints, sums: Floats, error_sums: Floats, counts: Ints,
-) -> None:  # fmt: skip
-    """Add up values, errors and number of the stored cells under pixel rows start..stop.
+def lay_out(
+    start: int, stop: int, rows: Ints, indptr: Ints, indices: Ints, values: Floats, starts: Ints,
+    columns_out: Ints, values_out: Floats, low: float, step: float,
+) -> bool:  # fmt: skip
+    """Copy the cells of rows[start..stop] to starts[start..stop], values as (y - low) / step.
 
-    Pixel row p covers rows[edges[p]] to rows[edges[p + 1] - 1]. Columns out of view have the last pixel, which is one
-    more than the picture has: a branch for them would cost more than adding them up. `errors` may be empty.
+    Returns whether every value comes back as it was from what `values_out` can hold.
     """
-    both = len(errors) > 0
-    for pixel in range(start, stop):
-        total, error_total, count = sums[pixel], error_sums[pixel], counts[pixel]
-        for place in range(edges[pixel], edges[pixel + 1]):
-            row = rows[place]
-            for q in range(indptr[row], indptr[row + 1]):
-                at = pixel_of_column[indices[q]]
-                total[at] += values[q]
-                count[at] += 1
-                if both:
-                    error_total[at] += errors[q]
+    exact = True
+    for place in range(start, stop):
+        row, to = rows[place], starts[place]
+        for q in range(indptr[row], indptr[row + 1]):
+            columns_out[to] = indices[q]
+            code = (values[q] - low) / step
+            values_out[to] = code if step == 1.0 else np.rint(code)
+            exact = exact and np.float32(low + step * values_out[to]) == values[q]
+            to += 1
+    return exact
 
 
 @compiled_fast
 def errors_of_rows(
-    start: int, stop: int, indptr: Ints, indices: Ints, values: Floats, left: Floats, right: Floats, out: Floats
-) -> None:
-    """Write y - left_i . right_j into out (float32) for the stored cells of rows start..stop."""
+    start: int, stop: int, rows: Ints, indptr: Ints, indices: Ints, values: Floats, left: Floats, right: Floats,
+    starts: Ints, out: Floats,
+) -> None:  # fmt: skip
+    """Write y - left_i . right_j for the cells of rows[start..stop] into `out` from starts[start..stop], in float32."""
     W = left.shape[1]
-    for row in range(start, stop):
-        one = left[row]
+    for place in range(start, stop):
+        row = rows[place]
+        one, to = left[row], starts[place] - indptr[row]
         for q in range(indptr[row], indptr[row + 1]):
             other = right[indices[q]]
             total = np.float32(0)
             for a in range(W):
                 total += one[a] * other[a]
-            out[q] = values[q] - total
+            out[to + q] = values[q] - total
+
+
+@compiled
+def block_means(
+    start: int, stop: int, edges: Ints, starts: Ints, columns: Ints, values: Floats, errors: Floats,
+    pixel_of_column: Ints, y: Floats, error: Floats, counts: Ints,
+) -> None:  # fmt: skip
+    """Write means and numbers of the cells under pixel rows start..stop.
+
+    Pixel row p covers the laid-out rows edges[p] to edges[p + 1]. Columns out of view have one pixel more than the
+    picture has: a branch for them would cost more than adding them up. `errors` and `error` may be empty.
+    """
+    both, n_pixels = len(errors) > 0, counts.shape[1]
+    sums, error_sums = np.zeros(n_pixels + 1), np.zeros(n_pixels + 1)
+    count = np.zeros(n_pixels + 1, np.int32)
+    for pixel in range(start, stop):
+        sums[:], error_sums[:], count[:] = 0, 0, 0
+        first, last = np.uint64(starts[edges[pixel]]), np.uint64(starts[edges[pixel + 1]])
+        # Unsigned places: numba need not look for those that count from the end.
+        if both:
+            for q in range(first, last):
+                at = np.uint64(pixel_of_column[np.uint64(columns[q])])
+                sums[at] += values[q]
+                error_sums[at] += errors[q]
+                count[at] += 1
+        else:
+            for q in range(first, last):
+                at = np.uint64(pixel_of_column[np.uint64(columns[q])])
+                sums[at] += values[q]
+                count[at] += 1
+        for at in range(n_pixels):
+            counts[pixel, at] = count[at]
+            y[pixel, at] = sums[at] / count[at]
+            if both:
+                error[pixel, at] = error_sums[at] / count[at]
