@@ -59,8 +59,7 @@ class ObservedTile:
     @property
     def share(self) -> Tile:
         """Observed cells of all under the pixel, 0 to 1."""
-        made: Tile = self.counts / (self.heights[:, None] * self.widths[None, :].astype(np.float32))
-        return made
+        return (self.counts / (self.heights[:, None] * self.widths[None, :])).astype(np.float32)
 
     def with_few_left_out(self, fewest: int = FEWEST) -> ObservedTile:
         """The same, NaN where fewer cells are observed."""

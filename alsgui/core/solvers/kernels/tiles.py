@@ -79,8 +79,8 @@ def block_means(
                 at = np.uint64(pixel_of_column[np.uint64(columns[q])])
                 sums[at] += values[q]
                 count[at] += 1
-        for at in range(n_pixels):
-            counts[pixel, at] = count[at]
-            y[pixel, at] = sums[at] / count[at]
+        for across in range(n_pixels):
+            counts[pixel, across] = count[across]
+            y[pixel, across] = sums[across] / count[across]
             if both:
-                error[pixel, at] = error_sums[at] / count[at]
+                error[pixel, across] = error_sums[across] / count[across]
