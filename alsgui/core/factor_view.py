@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from alsgui.core import orders
 from alsgui.core.explain import ByAttribute
@@ -15,9 +14,9 @@ from alsgui.core.metrics import rating_range
 from alsgui.core.model import Model, has_biases
 from alsgui.core.predictor import Predictor
 from alsgui.core.ratings import Floats, Ints, Scale
+from alsgui.core.similarity import RowBlock
 from alsgui.core.solvers.config import Config
 from alsgui.core.solvers.factors import Factors
-from alsgui.core.similarity import RowBlock
 from alsgui.core.split import Split
 from alsgui.core.view_orders import Order, ViewChoice, choose_orders
 
@@ -28,6 +27,7 @@ EXACT_RANGE_CELLS = 20_000_000
 
 _CELLS_AT_A_TIME = 1 << 21
 _LOW, _HIGH = 2.0, 98.0
+
 
 @dataclass(frozen=True, eq=False)
 class FactorSource:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -163,7 +164,7 @@ class _LaidOut:
                 y, error, counts,
             )  # fmt: skip
 
-        _in_parallel(strip, list(zip(strips[:-1], strips[1:], strict=True)))
+        _in_parallel(strip, list(pairwise(strips)))
         y *= np.float32(self._step)
         y += np.float32(self._low)
         return y, error if len(self._errors) else None, counts

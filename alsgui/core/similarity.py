@@ -7,6 +7,7 @@ factors showed no blocks; on the rows of r it serves inside a block.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -67,7 +68,8 @@ def similar_blocks(
     if n_blocks is None:
         n_blocks = max(1, min(MOST_BLOCKS, len(rows) // ROWS_PER_BLOCK))
     points = metric_points(rows, others)
-    means = rows.astype(np.float64) @ (others.mean(axis=0, dtype=np.float64) if len(others) else np.zeros(rows.shape[1]))
+    middle = others.mean(axis=0, dtype=np.float64) if len(others) else np.zeros(rows.shape[1])
+    means = rows.astype(np.float64) @ middle
     labels = k_means(points, n_blocks, seed)
     present = np.unique(labels)
     falling = present[np.argsort([-means[labels == label].mean() for label in present], kind="stable")]
@@ -94,7 +96,7 @@ def metric_points(rows: Floats, others: Floats) -> Floats:
 
 
 def k_means(points: Floats, k: int, seed: int = 0) -> Ints:
-    """Block of each point: the best of some starts, on a sample where there are many; fewer than `k` if they coincide."""
+    """Block of each point: the best of some starts, on a sample of many; fewer than `k` if they coincide."""
     rng = np.random.default_rng(seed)
     sample = points if len(points) <= _SAMPLE else points[rng.choice(len(points), _SAMPLE, replace=False)]
     k = min(k, len(np.unique(sample, axis=0)))
@@ -121,13 +123,15 @@ def named(order: BlockOrder, genres: Sequence[str] | None) -> BlockOrder:
     for block in order.blocks:
         size = block.stop - block.start
         inside = Counter(part for row in order.order[block.start : block.stop] for part in of_row[row])
-        excess = {
-            genre: (count / size - overall[genre] / n) / np.sqrt(max(overall[genre] / n * (1 - overall[genre] / n), 1e-9))
-            for genre, count in inside.items()
-        }
+        excess = {genre: _excess(count / size, overall[genre] / n) for genre, count in inside.items()}
         name = max(excess, key=lambda genre: (excess[genre], genre)) if excess else ""
         blocks.append(RowBlock(block.start, block.stop, name))
     return BlockOrder(order.order, tuple(blocks))
+
+
+def _excess(share: float, overall: float) -> float:
+    """How far a share lies above that of all, in standard deviations of one row."""
+    return (share - overall) / math.sqrt(max(overall * (1 - overall), 1e-9))
 
 
 def keeping(order: BlockOrder, kept: Ints) -> BlockOrder:

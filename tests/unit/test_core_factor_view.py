@@ -38,9 +38,7 @@ def test_rows_that_an_order_leaves_out_have_no_place() -> None:
     assert orders.places(np.array([2, 0]), 4).tolist() == [1, -1, 0, -1]
 
 
-@pytest.mark.parametrize(
-    "key", ["prediction", "rating", "activity", "id", "title", "attribute", "blocks", "leaves"]
-)
+@pytest.mark.parametrize("key", ["prediction", "rating", "activity", "id", "title", "attribute", "blocks", "leaves"])
 def test_every_order_shows_every_user_and_movie_once(source: FactorSource, key: str) -> None:
     order = Order(key, 2)  # type: ignore[arg-type]
     view = build_view(source, ViewChoice(order, order))

@@ -17,7 +17,8 @@ class TileRequest:
 
     Cells `row_start` to `row_stop` and `column_start` to `column_stop` (stops excluded) are to be reduced to
     `n_row_pixels` x `n_column_pixels` values, each the mean of the cells that `cells_of_pixel` names. `generation`
-    rises with every request, so that an answer that comes late is known to be old.
+    rises with every request, so that an answer that comes late is known to be old. Where `block` is above 1, a value
+    stands for block x block pixels of the screen, since single ones would be noise.
     """
 
     row_start: int
@@ -27,6 +28,7 @@ class TileRequest:
     n_row_pixels: int
     n_column_pixels: int
     generation: int
+    block: int = 1
 
 
 def cells_of_pixel(pixel: int, n_pixels: int, n_cells: int) -> tuple[int, int]:
