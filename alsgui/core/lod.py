@@ -35,6 +35,19 @@ class Span:
         return first, np.maximum(last, first + 1)
 
     @property
+    def cells(self) -> int:
+        """How many cells there are."""
+        return self.stop - self.start
+
+    def pixel_of(self, cell: int) -> int | None:
+        """Pixel that covers a cell, the first where several do; None outside."""
+        if not self.start <= cell < self.stop:
+            return None
+        if self.pixels > self.cells:
+            return -(-(cell - self.start) * self.pixels // self.cells)
+        return ((cell - self.start + 1) * self.pixels - 1) // self.cells
+
+    @property
     def coarse(self) -> Span:
         """The same cells, with no more pixels than cells: no pixel shares a cell with another."""
         return Span(self.start, self.stop, min(self.pixels, self.stop - self.start))

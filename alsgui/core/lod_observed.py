@@ -118,6 +118,10 @@ class RatingTiles:
             self._kept.popitem(last=False)
         return self._kept[key]
 
+    def kept(self, users: Span, movies: Span) -> ObservedTile | None:
+        """A tile that was made just before; None where it is gone."""
+        return self._kept.get((users, movies))
+
     def _computed(self, users: Span, movies: Span) -> ObservedTile:
         """A tile of pixels that share no cell, repeated where more pixels than cells are asked for."""
         narrow = movies.coarse

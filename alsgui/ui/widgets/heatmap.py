@@ -209,6 +209,10 @@ class Heatmap(HeatmapGestures):
         n_down, n_across = self._pixels()
         return self._row_span.length / n_down, self._column_span.length / n_across
 
+    def request(self) -> TileRequest | None:
+        """What the tile on screen was asked for; None before there is one."""
+        return None if self._tile is None else self._tile[0]
+
     def value_at(self, row: int, column: int) -> float:
         """Value drawn for a cell, a mean where a pixel holds several; NaN where none is known."""
         if self._tile is None:

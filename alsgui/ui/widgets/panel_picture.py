@@ -17,7 +17,7 @@ from alsgui.ui.widgets.heatmap import Heatmap
 from alsgui.ui.widgets.image import ColorMap
 from alsgui.ui.widgets.plot import Plot, PlotSheet
 
-TITLE, TICKS, SPACE, LEFT, BAR_WIDTH = 23, 22, 12, 58, 56
+TITLE, TICKS, SPACE, LEFT, BAR_WIDTH, BAR_GAP = 23, 22, 12, 58, 56, 9
 MOST_PANELS = 3
 
 
@@ -108,7 +108,6 @@ class PanelPicture(PlotSheet):
         for at, (heatmap, bar) in enumerate(zip(self.panels, self.bars, strict=True)):
             line.addWidget(heatmap, 1)
             line.addWidget(bar)
-            heatmap.set_margins(LEFT if at == 0 else SPACE, TITLE, 0, TICKS)
             heatmap.show_row_axis(at == 0)
             bar.set_margins(TITLE, TICKS)
             heatmap.view_changed.connect(self._follow)
@@ -132,6 +131,8 @@ class PanelPicture(PlotSheet):
             used = at < len(specs)
             heatmap.setVisible(used)
             bar.setVisible(used and specs[at].bar)
+            gap = BAR_GAP if bar.isVisibleTo(self) else 0
+            heatmap.set_margins(LEFT if at == 0 else SPACE, TITLE, gap, TICKS)
             if used:
                 spec = specs[at]
                 heatmap.setAccessibleName(spec.name)
@@ -174,11 +175,13 @@ class PanelPicture(PlotSheet):
         line = self.layout().itemAt(0)
         if isinstance(line, QHBoxLayout):
             room = max(self.width() - sum(bar.width() for bar in self.bars if bar.isVisibleTo(self)), 1)
-            axes = theme.px(LEFT) + (self._n_shown - 1) * theme.px(SPACE)
-            each = max((room - axes) / max(self._n_shown, 1), 1)
-            for at, heatmap in enumerate(self.panels):
-                margin = theme.px(LEFT if at == 0 else SPACE)
-                line.setStretch(2 * at, round(each + margin) if at < self._n_shown else 0)
+            margins = [
+                theme.px(LEFT if at == 0 else SPACE) + theme.px(BAR_GAP if bar.isVisibleTo(self) else 0)
+                for at, bar in enumerate(self.bars[: self._n_shown])
+            ]
+            each = max((room - sum(margins)) // max(self._n_shown, 1), 1)
+            for at, heatmap in enumerate(self.shown()):
+                heatmap.setFixedWidth(each + margins[at])
 
     def resizeEvent(self, event: object) -> None:
         """Share the new width."""

@@ -10,7 +10,7 @@ from alsgui.core.attributes import Attributes, attributes
 from alsgui.core.factor_view import FactorSource
 from alsgui.core.model import Model
 from alsgui.session.session import Session
-from alsgui.session.state import Live, State
+from alsgui.session.state import Live, Notice, State
 from alsgui.text import count, tr
 from alsgui.ui import theme
 from alsgui.ui.pages.base import Page
@@ -18,6 +18,7 @@ from alsgui.ui.pages.factors.attributes import AttributesPanel
 from alsgui.ui.pages.factors.empty import NothingYet
 from alsgui.ui.pages.factors.inspector import FactorsInspector
 from alsgui.ui.pages.factors.numbers import Numbers
+from alsgui.ui.pages.factors.picture_menus import PictureMenus
 from alsgui.ui.pages.factors.pictures import Pictures
 from alsgui.ui.widgets.buttons import icon_button
 from alsgui.ui.widgets.layouts import row
@@ -42,7 +43,9 @@ class FactorsPage(Page):
         self._origin: Model | Live | None = None
         self._source: FactorSource | None = None
         self._attributes: Attributes | None = None
-        self.which = Segment([("pictures", tr("u · m · r")), ("numbers", tr("Numbers"))], tr("View"))
+        self.which = Segment(
+            [("pictures", tr("u · m · r")), ("error", tr("y · r · error")), ("numbers", tr("Numbers"))], tr("View")
+        )
         self.which.chosen.connect(self._show_view)
         self.export = icon_button("export", tr("Take the picture or the numbers along"))
         self.export.clicked.connect(self._open_export_menu)
@@ -50,6 +53,10 @@ class FactorsPage(Page):
         self.header.addWidget(self.export)
         self.pictures = Pictures(session)
         self.pictures.cell_chosen.connect(self._choose)
+        self.menus = PictureMenus(session, self.pictures)
+        for sheet in (self.pictures.picture, self.pictures.side_by_side):
+            sheet.exported.connect(self._tell_exported)
+            sheet.export_failed.connect(self._tell_not_exported)
         self.attributes = AttributesPanel()
         self.numbers = Numbers()
         self.numbers.target_chosen.connect(self._choose)
@@ -91,7 +98,7 @@ class FactorsPage(Page):
             self._show_numbers()
 
     def show_view(self, key: str) -> None:
-        """Show "pictures" or "numbers"."""
+        """Show "pictures", "error" or "numbers"."""
         self.which.set_current(key)
         self._show_view(key)
 
@@ -141,6 +148,7 @@ class FactorsPage(Page):
         self.subtitle.setVisible(there)
         if there:
             self._stack.setCurrentIndex(1 if self.which.current() == "numbers" else 0)
+            self.pictures.show_side_by_side(self.which.current() == "error")
         else:
             self.nothing.show_phase(state.phase)
             self._stack.setCurrentIndex(2)
@@ -149,6 +157,8 @@ class FactorsPage(Page):
     def _show_view(self, key: str) -> None:
         if self._source is not None:
             self._stack.setCurrentIndex(1 if key == "numbers" else 0)
+            if key != "numbers":
+                self.pictures.show_side_by_side(key == "error")
             self._show_numbers()
 
     @Slot()
@@ -187,9 +197,17 @@ class FactorsPage(Page):
         else:
             self.pictures.toolbar.open_search()
 
+    @Slot(str)
+    def _tell_exported(self, path: str) -> None:
+        self.session.tell(Notice("ok", tr("{path} is written.", path=path)))
+
+    @Slot(str)
+    def _tell_not_exported(self, reason: str) -> None:
+        self.session.tell(Notice("error", reason))
+
     @Slot()
     def _open_export_menu(self) -> None:
-        menu = self.pictures.picture.export_menu()
+        menu = self.pictures.sheet.export_menu()
         menu.addSeparator()
         menu.addAction(theme.icon("export"), tr("Export u, m and r…"), lambda: self.action_wanted.emit("export"))
         menu.popup(self.export.mapToGlobal(self.export.rect().bottomLeft()))
