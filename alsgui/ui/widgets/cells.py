@@ -37,6 +37,14 @@ def cells_of_pixel(pixel: int, n_pixels: int, n_cells: int) -> tuple[int, int]:
     return start, max((pixel + 1) * n_cells // n_pixels, start + 1)
 
 
+def n_cells_with(cell: int, start: int, stop: int, n_pixels: int) -> int:
+    """Cells of the pixel that holds `cell`, of `n_pixels` over start..stop; 1 outside."""
+    if not start <= cell < stop or n_pixels >= stop - start:
+        return 1
+    first, last = cells_of_pixel(((cell - start + 1) * n_pixels - 1) // (stop - start), n_pixels, stop - start)
+    return last - first
+
+
 @dataclass(frozen=True)
 class Span:
     """Visible part of one axis of a matrix, in cells: cell i lies between i and i + 1."""

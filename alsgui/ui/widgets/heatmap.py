@@ -24,7 +24,7 @@ from alsgui import text
 from alsgui.text import tr
 from alsgui.ui import theme
 from alsgui.ui.widgets import export, heatmap_numbers, paint
-from alsgui.ui.widgets.cells import Span, TileRequest, tile_places
+from alsgui.ui.widgets.cells import Span, TileRequest, n_cells_with, tile_places
 from alsgui.ui.widgets.heatmap_frame import MatrixAxis, draw_column_axis, draw_crosshair, draw_row_axis
 from alsgui.ui.widgets.heatmap_gestures import HeatmapGestures
 from alsgui.ui.widgets.image import ColorMap, Pixels, colored, stamp_dots, stretched, to_image, veiled
@@ -212,6 +212,16 @@ class Heatmap(HeatmapGestures):
     def request(self) -> TileRequest | None:
         """What the tile on screen was asked for; None before there is one."""
         return None if self._tile is None else self._tile[0]
+
+    def cells_under(self, row: int, column: int) -> tuple[int, int]:
+        """Rows and columns for which the drawn value of a cell stands: 1, 1 for a single cell or before a tile."""
+        if self._tile is None:
+            return 1, 1
+        request = self._tile[0]
+        return (
+            n_cells_with(row, request.row_start, request.row_stop, request.n_row_pixels),
+            n_cells_with(column, request.column_start, request.column_stop, request.n_column_pixels),
+        )
 
     def value_at(self, row: int, column: int) -> float:
         """Value drawn for a cell, a mean where a pixel holds several; NaN where none is known."""

@@ -172,16 +172,14 @@ class PanelPicture(PlotSheet):
 
     def _share_width(self) -> None:
         """Give each picture as many pixels as the others: the first has the row axis beside its own."""
-        line = self.layout().itemAt(0)
-        if isinstance(line, QHBoxLayout):
-            room = max(self.width() - sum(bar.width() for bar in self.bars if bar.isVisibleTo(self)), 1)
-            margins = [
-                theme.px(LEFT if at == 0 else SPACE) + theme.px(BAR_GAP if bar.isVisibleTo(self) else 0)
-                for at, bar in enumerate(self.bars[: self._n_shown])
-            ]
-            each = max((room - sum(margins)) // max(self._n_shown, 1), 1)
-            for at, heatmap in enumerate(self.shown()):
-                heatmap.setFixedWidth(each + margins[at])
+        room = max(self.width() - sum(bar.width() for bar in self.bars if bar.isVisibleTo(self)), 1)
+        margins = [
+            theme.px(LEFT if at == 0 else SPACE) + theme.px(BAR_GAP if bar.isVisibleTo(self) else 0)
+            for at, bar in enumerate(self.bars[: self._n_shown])
+        ]
+        each = max((room - sum(margins)) // max(self._n_shown, 1), 1)
+        for heatmap, margin in zip(self.shown(), margins, strict=True):
+            heatmap.setFixedWidth(each + margin)
 
     def resizeEvent(self, event: object) -> None:
         """Share the new width."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -120,6 +119,10 @@ class Plot(QWidget):
 
     def export_to(self, path: str | Path, scale: float = png_scale) -> None:
         """Write the format that the suffix names (.png, .svg, .pdf, .csv, .npy, .npz; else PNG) and tell by signal."""
+
+        def export_scaled(target: str | Path) -> None:
+            self.export_png(target, scale)
+
         writers: dict[str, Callable[[str | Path], None]] = {
             ".svg": self.export_svg,
             ".pdf": self.export_pdf,
@@ -128,7 +131,7 @@ class Plot(QWidget):
             ".npz": self.export_array,
         }
         try:
-            writers.get(Path(path).suffix.lower(), lambda target: self.export_png(target, scale))(path)
+            writers.get(Path(path).suffix.lower(), export_scaled)(path)
         except ExportError as problem:
             self.export_failed.emit(f"{problem.message} {problem.hint}".strip())
         else:
@@ -153,14 +156,14 @@ class Plot(QWidget):
         pictures = menu.addMenu(tr("Save picture"))
         for scale in PNG_SCALES:
             words = tr("PNG, {n} ×…", n=scale)
-            pictures.addAction(words, partial(self._ask_path, ".png", tr("PNG picture (*.png)"), float(scale)))
-        pictures.addAction(tr("SVG…"), partial(self._ask_path, ".svg", tr("SVG drawing (*.svg)")))
-        pictures.addAction(tr("PDF…"), partial(self._ask_path, ".pdf", tr("PDF page (*.pdf)")))
+            pictures.addAction(words, self._asking(".png", tr("PNG picture (*.png)"), float(scale)))
+        pictures.addAction(tr("SVG…"), self._asking(".svg", tr("SVG drawing (*.svg)")))
+        pictures.addAction(tr("PDF…"), self._asking(".pdf", tr("PDF page (*.pdf)")))
         numbers = menu.addMenu(tr("Save numbers"))
-        numbers.addAction(tr("CSV…"), partial(self._ask_path, ".csv", tr("CSV table (*.csv)")))
+        numbers.addAction(tr("CSV…"), self._asking(".csv", tr("CSV table (*.csv)")))
         if self.array_suffix:
             words = tr("NumPy arrays (*{suffix})", suffix=self.array_suffix)
-            numbers.addAction(tr("NumPy…"), partial(self._ask_path, self.array_suffix, words))
+            numbers.addAction(tr("NumPy…"), self._asking(self.array_suffix, words))
         return menu
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -207,6 +210,9 @@ class Plot(QWidget):
             QToolTip.showText(global_position, words, self)
         else:
             QToolTip.hideText()
+
+    def _asking(self, suffix: str, filters: str, scale: float = png_scale) -> Callable[[], None]:
+        return lambda: self._ask_path(suffix, filters, scale)
 
     def _ask_path(self, suffix: str, filters: str, scale: float = png_scale) -> None:
         dialog = QFileDialog(self, tr("Save"), self.accessibleName() + suffix, filters)

@@ -179,13 +179,14 @@ class Panels(QObject):
         return tr("sampled") if key != "r_all" else tr("actual")
 
     def _spec(self, key: PanelKey, *, shared: bool) -> PanelSpec:
+        other = self.other_name()
         words = {
             "y": ("y", tr("observed"), tr("Observed ratings y")),
             "r": ("r", tr("predicted, same cells"), tr("Predictions r on the observed cells")),
             "r_all": ("r", tr("predicted"), tr("Predictions r")),
-            "r_other": ("r", tr("of {run}", run=self.other_name()), tr("Predictions r of {run}", run=self.other_name())),
+            "r_other": ("r", tr("of {run}", run=other), tr("Predictions r of {run}", run=other)),
             "error": ("y − r", tr("error"), tr("Error y - r")),
-            "difference": ("r − r", tr("this less {run}", run=self.other_name()), tr("Difference of the predictions")),
+            "difference": ("r − r", tr("this less {run}", run=other), tr("Difference of the predictions")),
         }  # fmt: skip
         colormap = "diverging" if key in ("error", "difference") else "viridis"
         symbol, title, name = words[key]

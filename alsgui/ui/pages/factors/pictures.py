@@ -15,7 +15,7 @@ from alsgui.session.session import Session
 from alsgui.session.state import Selection
 from alsgui.text import count, decimal, tr
 from alsgui.ui.pages.factors.corner import Corner
-from alsgui.ui.pages.factors.panels import AVERAGED_PIXELS, SCALE, Panels, legend_words
+from alsgui.ui.pages.factors.panels import SCALE, Panels, legend_words
 from alsgui.ui.pages.factors.toolbar import PictureToolbar
 from alsgui.ui.pages.factors.words import (
     Found,
@@ -175,7 +175,9 @@ class Pictures(Card):
         if view is not None:
             rows, columns = _spans(request)
             self._session.light.request(
-                "factors.u", lambda: view.u.tile(rows, columns), lambda tile: self.picture.u.set_tile(request, tile),
+                "factors.u",
+                lambda: view.u.tile(rows, columns),
+                lambda tile: self.picture.u.set_tile(request, tile),
                 late=True,
             )
 
@@ -197,7 +199,9 @@ class Pictures(Card):
         if view is not None:
             users, movies = _spans(request)
             self._session.light.request(
-                "factors.r", lambda: view.r.tile(users, movies), lambda tile: self.picture.r.set_tile(request, tile),
+                "factors.r",
+                lambda: view.r.tile(users, movies),
+                lambda tile: self.picture.r.set_tile(request, tile),
                 late=True,
             )
 
@@ -356,21 +360,21 @@ class Pictures(Card):
         if view is None:
             return []
         user, movie = int(view.user_order[user_place]), int(view.movie_order[movie_place])
-        cells = self._main.cells_per_pixel()
+        cells = self._main.cells_under(user_place, movie_place)
         if not self.is_side_by_side:
             return cell_words(view.source, user, movie, cells)
         found, words = self.panels.observed_at(user_place, movie_place), cell_words(view.source, user, movie, (1, 1))
         if found is None:
             return words
-        n_pixels = AVERAGED_PIXELS if self.panels.averages else 1
-        return [*words, observed_words((cells[0] * n_pixels, cells[1] * n_pixels), *found)]
+        return [*words, observed_words(cells, *found)]
 
     def _weight_words(self, side: str, place: int, attribute: int) -> list[str]:
         view = self._view
         if view is None:
             return []
         order = view.user_order if side == "user" else view.movie_order
-        n_cells = self.picture.r.cells_per_pixel()[0 if side == "user" else 1]
+        r = self.picture.r
+        n_cells = r.cells_under(place, 0)[0] if side == "user" else r.cells_under(0, place)[1]
         return weight_words(view.source, side, int(order[place]), attribute, n_cells)
 
     @Slot(int, int)

@@ -93,9 +93,8 @@ class PictureToolbar(QWidget):
             ("magnifying-glass-plus", tr("Zoom in (+)"), "in"),
             ("arrows-out", tr("Show all (Home)"), "all"),
         )]  # fmt: skip
-        self.setLayout(row(
-            *self._fields, self.averages, None, self.search, self.finder, self.arrange, self.fit, self.more, *zoom, gap=4
-        ))
+        tools = [self.search, self.finder, self.arrange, self.fit, self.more, *zoom]
+        self.setLayout(row(*self._fields, self.averages, None, *tools, gap=4))
         self.search.hide()
         self.show_side_by_side(False)
         theme.current().changed.connect(self._scale)
@@ -199,8 +198,8 @@ class PictureToolbar(QWidget):
 
     @Slot()
     def _scale(self) -> None:
-        wide = 104 if self._is_side_by_side else 130
-        for box, width in ((self.rows, wide), (self.columns, wide), (self.filter, 126)):
+        wide, narrow = (97, 120) if self._is_side_by_side else (130, 126)
+        for box, width in ((self.rows, wide), (self.columns, wide), (self.filter, narrow)):
             box.setFixedWidth(theme.px(width))
 
     def _zoom_button(self, icon: str, tip: str, what: str) -> QWidget:

@@ -86,7 +86,7 @@ def given_words(source: FactorSource, row: int, column: int) -> str:
     return tr("rated {stars}", stars=text.rating(given))
 
 
-def cell_words(source: FactorSource, row: int, column: int, cells: tuple[float, float]) -> list[str]:
+def cell_words(source: FactorSource, row: int, column: int, cells: tuple[int, int]) -> list[str]:
     """What is known of one cell of r: who and what, prediction, rating, what its pixel stands for."""
     predicted = source.prediction(row, column)
     words = [
@@ -100,10 +100,12 @@ def cell_words(source: FactorSource, row: int, column: int, cells: tuple[float, 
     given = source.observed(row, column)
     if source.predicts_ratings and not math.isnan(given):
         words.append(tr("error {error}", error=text.contribution(given - predicted)))
-    return [*words, tr("pixel {mean}", mean=mean_words(*cells))] if max(cells) > 1 else words
+    if max(cells) > 1:
+        words.append(tr("pixel mean of {rows} × {columns} cells", rows=cells[0], columns=cells[1]))
+    return words
 
 
-def weight_words(source: FactorSource, side: str, at: int, attribute: int, n_cells: float) -> list[str]:
+def weight_words(source: FactorSource, side: str, at: int, attribute: int, n_cells: int) -> list[str]:
     """What is known of one cell of u or m."""
     is_user = side == "user"
     rows, counts = (
@@ -117,7 +119,7 @@ def weight_words(source: FactorSource, side: str, at: int, attribute: int, n_cel
     words = [name, tr("attribute {k}", k=attribute + 1), f"{kind} {number}"]
     noun = tr("user") if is_user else source.noun
     if n_cells > 1:
-        words.append(tr("pixel mean of {n} {nouns}", n=text.decimal(n_cells, 1), nouns=pluralised(noun)))
+        words.append(tr("pixel mean of {n} {nouns}", n=text.count(n_cells), nouns=pluralised(noun)))
     return words
 
 
@@ -127,15 +129,15 @@ def mean_words(n_rows: float, n_columns: float) -> str:
     return tr("mean of {rows} × {columns}", rows=rows, columns=columns)
 
 
-def observed_words(cells: tuple[float, float], counts: int, y: float, error: float) -> str:
+def observed_words(cells: tuple[int, int], counts: int, y: float, error: float) -> str:
     """What a pixel of several cells holds: how many are rated, their means."""
     rated = counted(counts, tr("rating"))
-    n_cells = text.count(round(max(cells[0], 1) * max(cells[1], 1)))
+    size = tr("{rows} × {columns} cells", rows=text.count(cells[0]), columns=text.count(cells[1]))
     if not counts:
-        return tr("tile of about {n} cells, none rated", n=n_cells)
+        return tr("tile of {size}, none rated", size=size)
     return tr(
-        "tile of about {n} cells: {rated}, mean {mean}, mean error {error}",
-        n=n_cells, rated=rated, mean=text.rating(y), error=text.contribution(error),
+        "tile of {size}: {rated}, mean {mean}, mean error {error}",
+        size=size, rated=rated, mean=text.rating(y), error=text.contribution(error),
     )  # fmt: skip
 
 
