@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from alsgui.core import orders
 from alsgui.core.explain import ByAttribute
@@ -16,34 +14,19 @@ from alsgui.core.metrics import rating_range
 from alsgui.core.model import Model, has_biases
 from alsgui.core.predictor import Predictor
 from alsgui.core.ratings import Floats, Ints, Scale
+from alsgui.core.similarity import RowBlock
 from alsgui.core.solvers.config import Config
 from alsgui.core.solvers.factors import Factors
 from alsgui.core.split import Split
+from alsgui.core.view_orders import Order, ViewChoice, choose_orders
+
+__all__ = ["FactorSource", "FactorView", "Order", "ViewChoice", "build_view"]
 
 EXACT_RANGE_CELLS = 20_000_000
 """Up to so many cells the true range of r is computed from all of them."""
 
 _CELLS_AT_A_TIME = 1 << 21
 _LOW, _HIGH = 2.0, 98.0
-
-OrderKey = Literal["prediction", "rating", "activity", "id", "attribute"]
-
-
-@dataclass(frozen=True)
-class Order:
-    """An order of users or movies; `attribute` (0-based) counts where the key is "attribute"."""
-
-    key: OrderKey = "prediction"
-    attribute: int = 0
-
-
-@dataclass(frozen=True)
-class ViewChoice:
-    """What a person chose: order of rows and columns, and how many ratings a movie must have to be shown."""
-
-    rows: Order = Order()
-    columns: Order = Order()
-    at_least: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +51,8 @@ class FactorSource:
         The ratings; None for a model saved without them.
     predicts_ratings
         Whether predictions are stars; else they are scores, about 0 to 1.
+    genres
+        Of the movies, where known.
     """
 
     factors: Factors
@@ -85,6 +70,7 @@ class FactorSource:
     high: float
     split: Split | None
     predicts_ratings: bool = True
+    genres: tuple[str, ...] | None = None
 
     @classmethod
     def of_model(cls, model: Model) -> FactorSource:
@@ -93,7 +79,7 @@ class FactorSource:
         return cls(
             model.factors, model.predictor, model.mu, model.has_biases, known.user_counts, known.movie_counts,
             known.user_ids, known.movie_ids, known.titles, known.noun, known.scale, known.low, known.high, model.split,
-            model.config.predicts_ratings,
+            model.config.predicts_ratings, known.genres,
         )  # fmt: skip
 
     @classmethod
@@ -103,7 +89,7 @@ class FactorSource:
         return cls(
             factors, predictor, known.mean if biases else 0.0, biases, known.user_counts, known.movie_counts,
             known.user_ids, known.movie_ids, known.titles, known.noun, known.scale, *rating_range(known), split,
-            config.predicts_ratings,
+            config.predicts_ratings, known.genres,
         )  # fmt: skip
 
     @property
@@ -157,6 +143,8 @@ class FactorView:
         Rows and columns from the top and from the left.
     user_place, movie_place
         Where each user (N) and movie (M) stands; -1 where it is not shown.
+    user_blocks, movie_blocks
+        Groups of like ones, where the order makes them.
     u, m, r
         Tiles.
     u_limit, m_limit
@@ -173,6 +161,8 @@ class FactorView:
     movie_order: Ints
     user_place: Ints
     movie_place: Ints
+    user_blocks: tuple[RowBlock, ...]
+    movie_blocks: tuple[RowBlock, ...]
     u: FactorTiles
     m: FactorTiles
     r: PredictionTiles
@@ -192,11 +182,12 @@ def build_view(source: FactorSource, choice: ViewChoice, *, exact: bool = True) 
     """Prepare the pictures of a source; `exact=False` takes the true range of r from the sample."""
     users, movies, form = source.factors.users, source.factors.movies, source.predictor
     known_users, known_movies = source.user_counts > 0, source.movie_counts > 0
-    user_order, movie_order = _user_order(source, choice.rows), _movie_order(source, choice.columns)
-    movie_order = orders.keeping(movie_order, source.movie_counts >= choice.at_least)
+    drawn_users, drawn_movies = choose_orders(source, choice)
+    user_order, movie_order = drawn_users.order, drawn_movies.order
     shown = Predictor(form.left, form.right[movie_order])
     counted = known_users if known_users.any() else np.ones_like(known_users)
     sample = sampled_predictions(Predictor(form.left[counted], shown.right))
+    r = PredictionTiles(form, user_order, movie_order)
     is_exact = exact and len(users) * len(movie_order) <= EXACT_RANGE_CELLS
     return FactorView(
         source=source,
@@ -205,44 +196,20 @@ def build_view(source: FactorSource, choice: ViewChoice, *, exact: bool = True) 
         movie_order=movie_order,
         user_place=orders.places(user_order, len(users)),
         movie_place=orders.places(movie_order, len(movies)),
-        u=FactorTiles(users, user_order, known_users),
-        m=FactorTiles(movies, movie_order, known_movies),
-        r=PredictionTiles(form, user_order, movie_order),
-        u_limit=_centred_limit(users[known_users]),
-        m_limit=_centred_limit(movies[movie_order][known_movies[movie_order]]),
-        r_limits=_limits(sample),
-        actual=_range(shown) if is_exact else (float(sample.min(initial=0)), float(sample.max(initial=0))),
+        user_blocks=drawn_users.blocks,
+        movie_blocks=drawn_movies.blocks,
+        u=FactorTiles(r.left, user_order, known_users, source.factors.k),
+        m=FactorTiles(r.right, movie_order, known_movies, source.factors.k),
+        r=r,
+        u_limit=centred_limit(users[known_users]),
+        m_limit=centred_limit(movies[movie_order][known_movies[movie_order]]),
+        r_limits=outward_limits(sample),
+        actual=_range(shown) if is_exact else sampled_range(sample),
         is_exact=is_exact,
     )
 
 
-def _user_order(source: FactorSource, order: Order) -> Ints:
-    training = None if source.split is None else source.split.training
-    if order.key == "prediction":
-        return orders.falling(source.predictor.left.astype(np.float64) @ _mean_row(source.predictor.right))
-    if order.key == "rating" and training is not None:
-        return orders.falling(np.where(source.user_counts > 0, training.user_means, np.nan))
-    if order.key == "attribute":
-        return orders.falling(source.factors.users[:, order.attribute])
-    return orders.by_id(source.user_ids) if order.key == "id" else orders.falling(source.user_counts)
-
-
-def _movie_order(source: FactorSource, order: Order) -> Ints:
-    training = None if source.split is None else source.split.training
-    if order.key == "prediction":
-        return orders.falling(source.predictor.right.astype(np.float64) @ _mean_row(source.predictor.left))
-    if order.key == "rating" and training is not None:
-        return orders.falling(np.where(source.movie_counts > 0, training.movie_means, np.nan))
-    if order.key == "attribute":
-        return orders.falling(source.factors.movies[:, order.attribute])
-    return orders.by_id(source.movie_ids) if order.key == "id" else orders.falling(source.movie_counts)
-
-
-def _mean_row(rows: Floats) -> npt.NDArray[np.float64]:
-    return np.asarray(rows.mean(axis=0, dtype=np.float64))
-
-
-def _centred_limit(rows: Floats) -> float:
+def centred_limit(rows: Floats) -> float:
     """End of a zero-centred scale: the larger of the 2nd and 98th percentile of single weights, without sign."""
     weights = rows.ravel()
     if len(weights) > LIMIT_SAMPLE:
@@ -251,7 +218,7 @@ def _centred_limit(rows: Floats) -> float:
     return limit or 1.0
 
 
-def _limits(sample: Floats) -> tuple[float, float]:
+def outward_limits(sample: Floats) -> tuple[float, float]:
     """Percentiles of the sample, outwards to numbers that read well: at most a tenth of the range away."""
     low, high = (float(end) for end in np.percentile(sample, [_LOW, _HIGH])) if len(sample) else (0.0, 0.0)
     if high - low <= 1e-6 * max(abs(low), abs(high), 1.0):
@@ -259,6 +226,11 @@ def _limits(sample: Floats) -> tuple[float, float]:
     digits = 1 - math.floor(math.log10(high - low))
     unit = 10.0**digits
     return math.floor(low * unit + 1e-9) / unit, math.ceil(high * unit - 1e-9) / unit
+
+
+def sampled_range(sample: Floats) -> tuple[float, float]:
+    """Smallest and largest number of a sample; zeros where it is empty."""
+    return (float(sample.min()), float(sample.max())) if len(sample) else (0.0, 0.0)
 
 
 def _range(form: Predictor) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from alsgui.core.lod import RatingTiles
+from alsgui.core.lod_observed import RatingTiles
 from alsgui.core.ratings import Floats, Ints, Ratings
 
 MOST_STEPS = 60

@@ -1,10 +1,15 @@
-"""Light work: tiles, lists, tables. The newest request under a key counts; the last asked is done first."""
+"""Light work: tiles, lists, tables. The newest request under a key counts; the last asked is done first.
+
+What pictures need once, which may take seconds at 25 million ratings, is done on a second thread (`prepare`), so that
+tiles of what is on the screen never wait for it.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -12,63 +17,85 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 _LOG = logging.getLogger(__name__)
 
 
+Work = Callable[[], Any]
+Deliver = Callable[[Any], None]
+
+
 class LightWork(QObject):
-    """One worker thread for work of milliseconds; results come back on the thread of this object."""
+    """Worker threads for work of milliseconds, and for preparations; results come back on the thread of this object."""
 
     _done = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._condition = threading.Condition()
-        self._waiting: dict[str, tuple[Callable[[], Any], Callable[[Any], None]]] = {}
+        self._lanes = {"light": _Lane(), "prepare": _Lane()}
         self._newest: dict[str, int] = {}
+        self._oldest: dict[str, int] = {}
         self._running = 0
         self._closed = False
-        self._thread: threading.Thread | None = None
         self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
-    def request(self, key: str, work: Callable[[], Any], deliver: Callable[[Any], None]) -> None:
-        """Do `work` on the worker thread and pass its result to `deliver` on this one, unless asked anew before."""
-        with self._condition:
-            if self._closed:
-                return
-            self._newest[key] = self._newest.get(key, 0) + 1
-            self._waiting.pop(key, None)
-            self._waiting[key] = (work, deliver)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="alsgui-light", daemon=True)
-                self._thread.start()
-            self._condition.notify()
+    def request(self, key: str, work: Work, deliver: Deliver, *, late: bool = False) -> None:
+        """Do `work` on the worker thread and pass its result to `deliver` on this one, unless asked anew before.
+
+        What waits is dropped when `key` is asked anew. What is under way then is dropped too, or with `late` still
+        delivered: else a view that moves all the time would never have a picture.
+        """
+        self._ask("light", key, work, deliver, late=late)
+
+    def prepare(self, key: str, work: Work, deliver: Deliver) -> None:
+        """As `request`, on the thread of what may take seconds."""
+        self._ask("prepare", key, work, deliver, late=False)
 
     def forget(self, prefix: str = "") -> None:
         """Drop what was asked under keys that start so, and late results of it."""
         with self._condition:
             for key in [key for key in self._newest if key.startswith(prefix)]:
                 self._newest[key] += 1
-                self._waiting.pop(key, None)
+                self._oldest[key] = self._newest[key]
+                for lane in self._lanes.values():
+                    lane.waiting.pop(key, None)
 
     @property
     def idle(self) -> bool:
         """Whether nothing is asked for or under way."""
         with self._condition:
-            return not self._waiting and not self._running
+            return not self._running and not any(lane.waiting for lane in self._lanes.values())
 
     def close(self, seconds: float = 2.0) -> None:
-        """End the thread, bounded."""
+        """End the threads, bounded."""
         with self._condition:
             self._closed = True
-            self._waiting.clear()
-            self._condition.notify()
-        if self._thread is not None:
-            self._thread.join(seconds)
+            for lane in self._lanes.values():
+                lane.waiting.clear()
+            self._condition.notify_all()
+        for lane in self._lanes.values():
+            if lane.thread is not None:
+                lane.thread.join(seconds)
 
-    def _run(self) -> None:
+    def _ask(self, name: str, key: str, work: Work, deliver: Deliver, *, late: bool) -> None:
+        with self._condition:
+            if self._closed:
+                return
+            lane = self._lanes[name]
+            self._newest[key] = self._newest.get(key, 0) + 1
+            if not late:
+                self._oldest[key] = self._newest[key]
+            lane.waiting.pop(key, None)
+            lane.waiting[key] = (work, deliver)
+            if lane.thread is None:
+                lane.thread = threading.Thread(target=self._run, args=(lane,), name=f"alsgui-{name}", daemon=True)
+                lane.thread.start()
+            self._condition.notify_all()
+
+    def _run(self, lane: _Lane) -> None:
         while True:
             with self._condition:
-                self._condition.wait_for(lambda: self._waiting or self._closed)
+                self._condition.wait_for(lambda: lane.waiting or self._closed)
                 if self._closed:
                     return
-                key, (work, deliver) = self._waiting.popitem()
+                key, (work, deliver) = lane.waiting.popitem()
                 number = self._newest[key]
                 self._running += 1
             try:
@@ -81,10 +108,18 @@ class LightWork(QObject):
             self._done.emit((key, number, result, deliver))
 
     @Slot(object)
-    def _deliver(self, parcel: tuple[str, int, Any, Callable[[Any], None]]) -> None:
+    def _deliver(self, parcel: tuple[str, int, Any, Deliver]) -> None:
         key, number, result, deliver = parcel
         with self._condition:
             self._running -= 1
-            current = not self._closed and self._newest.get(key) == number
-        if current:
+            wanted = not self._closed and number >= self._oldest.get(key, 0)
+        if wanted:
             deliver(result)
+
+
+@dataclass
+class _Lane:
+    """What waits for one thread."""
+
+    waiting: dict[str, tuple[Work, Deliver]] = field(default_factory=dict)
+    thread: threading.Thread | None = None

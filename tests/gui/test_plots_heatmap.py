@@ -307,7 +307,7 @@ def test_coarser_tiles_ask_for_fewer_values(qtbot: QtBot) -> None:
 
 def test_the_numbers_in_view_are_a_table(qtbot: QtBot) -> None:
     heatmap = shown(qtbot, np.array([[0.0, 1.0], [0.5, np.nan]], dtype=np.float32))
-    assert heatmap.numbers_csv().splitlines() == [",1,2", "1,0,1", "2,0.5,"]
+    assert heatmap.numbers_csv().splitlines() == ["Ratings,1,2", "1,0,1", "2,0.5,"]
 
 
 def test_axes_blocks_and_titles_do_not_disturb_the_cells(qtbot: QtBot) -> None:

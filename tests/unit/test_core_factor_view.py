@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -36,13 +38,40 @@ def test_rows_that_an_order_leaves_out_have_no_place() -> None:
     assert orders.places(np.array([2, 0]), 4).tolist() == [1, -1, 0, -1]
 
 
-@pytest.mark.parametrize("key", ["prediction", "rating", "activity", "id", "attribute"])
+@pytest.mark.parametrize("key", ["prediction", "rating", "activity", "id", "title", "attribute", "blocks", "leaves"])
 def test_every_order_shows_every_user_and_movie_once(source: FactorSource, key: str) -> None:
     order = Order(key, 2)  # type: ignore[arg-type]
     view = build_view(source, ViewChoice(order, order))
     assert sorted(view.user_order) == list(range(12))
     assert sorted(view.movie_order) == list(range(9))
     assert all(view.user_place[row] == place for place, row in enumerate(view.user_order))
+
+
+def test_titles_are_ordered_as_text_without_regard_to_case(source: FactorSource) -> None:
+    titles = tuple("bdACehGfI")
+    view = build_view(replace(source, titles=titles), ViewChoice(columns=Order("title")))
+    assert "".join(titles[column] for column in view.movie_order) == "AbCdefGhI"
+
+
+def test_an_own_list_shows_these_alone_in_this_order_and_passes_over_what_is_not_known(source: FactorSource) -> None:
+    listed = Order("list", ids=("7", "nobody", "2", "7"))
+    view = build_view(source, ViewChoice(listed, listed, at_least=99))
+    assert view.user_order.tolist() == view.movie_order.tolist() == [6, 1]
+    assert view.user_place[6] == 0 and view.user_place[0] == -1
+    assert view.r.tile(Span(0, 2, 2), Span(0, 2, 2)).shape == (2, 2)
+
+
+def test_nobody_on_an_own_list_is_an_empty_picture(source: FactorSource) -> None:
+    assert build_view(source, ViewChoice(Order("list"), Order("list"))).shape == (0, 0)
+
+
+def test_blocks_of_movies_cover_those_shown_and_are_named_by_genre(source: FactorSource) -> None:
+    genres = tuple("Horror" if column % 2 else "War" for column in range(9))
+    view = build_view(replace(source, genres=genres), ViewChoice(Order("blocks"), Order("blocks"), at_least=1))
+    assert [block.start for block in view.movie_blocks] == [0, *(block.stop for block in view.movie_blocks)][:-1]
+    assert view.movie_blocks[-1].stop == len(view.movie_order) == 8
+    assert {block.name for block in view.movie_blocks} <= {"Horror", "War"}
+    assert all(not block.name for block in view.user_blocks)
 
 
 def test_by_mean_prediction_the_means_of_r_fall(source: FactorSource) -> None:

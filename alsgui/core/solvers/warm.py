@@ -7,10 +7,13 @@ the interpreter of a window.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from hashlib import sha256
 from itertools import product
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from alsgui.core.fitting import fit
 from alsgui.core.generate import chapter
@@ -45,11 +48,25 @@ def warm() -> None:
     ratings = chapter(6, 4)
     for settings, dtype in product(_EVERY_KERNEL, ("float32", "float64")):
         _fit_tiny(ratings, dtype=dtype, **settings)
+    _draw_tiny(ratings)
     _marker().write_text(_stamp(), encoding="utf-8")
 
 
 def _fit_tiny(ratings: Ratings, **settings: Any) -> None:
     fit(ratings, k=2, epochs=1, threads=1, **settings)
+
+
+def _draw_tiny(ratings: Ratings) -> None:
+    """Run the kernels of pictures, with ratings in steps and without."""
+    from alsgui.core.lod import Span
+    from alsgui.core.lod_observed import RatingTiles
+    from alsgui.core.predictor import Predictor
+
+    form = Predictor(np.ones((ratings.n_users, 2), np.float32), np.ones((ratings.n_movies, 2), np.float32))
+    users, movies = Span(0, ratings.n_users, 3), Span(0, ratings.n_movies, 2)
+    for shown in (ratings, replace(ratings, scale=replace(ratings.scale, step=0.0))):
+        for given in (None, form):
+            RatingTiles(shown, form=given, compiled=True).observed(users, movies)
 
 
 def _folder() -> Path:

@@ -17,7 +17,8 @@ class TileRequest:
 
     Cells `row_start` to `row_stop` and `column_start` to `column_stop` (stops excluded) are to be reduced to
     `n_row_pixels` x `n_column_pixels` values, each the mean of the cells that `cells_of_pixel` names. `generation`
-    rises with every request, so that an answer that comes late is known to be old.
+    rises with every request, so that an answer that comes late is known to be old. Where `block` is above 1, a value
+    stands for block x block pixels of the screen, since single ones would be noise.
     """
 
     row_start: int
@@ -27,12 +28,21 @@ class TileRequest:
     n_row_pixels: int
     n_column_pixels: int
     generation: int
+    block: int = 1
 
 
 def cells_of_pixel(pixel: int, n_pixels: int, n_cells: int) -> tuple[int, int]:
     """Cells (start, stop excluded) for which `pixel` of `n_pixels` over `n_cells` stands: at least one."""
     start = pixel * n_cells // n_pixels
     return start, max((pixel + 1) * n_cells // n_pixels, start + 1)
+
+
+def n_cells_with(cell: int, start: int, stop: int, n_pixels: int) -> int:
+    """Cells of the pixel that holds `cell`, of `n_pixels` over start..stop; 1 outside."""
+    if not start <= cell < stop or n_pixels >= stop - start:
+        return 1
+    first, last = cells_of_pixel(((cell - start + 1) * n_pixels - 1) // (stop - start), n_pixels, stop - start)
+    return last - first
 
 
 @dataclass(frozen=True)

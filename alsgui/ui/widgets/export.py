@@ -61,17 +61,23 @@ def _paint(
     device: QImage | QSvgGenerator | QPdfWriter, draw: Draw, size: QSize, ground: QColor, scale: float = 1.0
 ) -> None:
     with QPainter(device) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        # Else a PDF keeps its pictures as JPEG, and 4.2 stars are no longer the colour of 4.2 stars.
+        painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
         painter.scale(scale, scale)
         painter.fillRect(QRectF(0, 0, size.width(), size.height()), ground)
         painter.setPen(Qt.PenStyle.NoPen)
         draw(painter, QSizeF(size))
 
 
+def is_raster(painter: QPainter) -> bool:
+    """Whether the painter fills pixels: a screen or PNG, not SVG or PDF."""
+    return painter.paintEngine().type() == QPaintEngine.Type.Raster
+
+
 def pixel_ratio(painter: QPainter) -> float:
     """Image pixels to one unit: those of the screen or PNG, three in a drawing that has no pixels."""
-    if painter.paintEngine().type() == QPaintEngine.Type.Raster:
-        return painter.device().devicePixelRatio()
-    return 3.0
+    return painter.device().devicePixelRatio() if is_raster(painter) else 3.0
 
 
 def csv_text(table: Iterable[Iterable[object]]) -> str:

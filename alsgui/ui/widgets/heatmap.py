@@ -23,11 +23,11 @@ from PySide6.QtWidgets import QWidget
 from alsgui import text
 from alsgui.text import tr
 from alsgui.ui import theme
-from alsgui.ui.widgets import export, paint
-from alsgui.ui.widgets.cells import Span, TileRequest, tile_places
+from alsgui.ui.widgets import export, heatmap_numbers, paint
+from alsgui.ui.widgets.cells import Span, TileRequest, n_cells_with, tile_places
 from alsgui.ui.widgets.heatmap_frame import MatrixAxis, draw_column_axis, draw_crosshair, draw_row_axis
 from alsgui.ui.widgets.heatmap_gestures import HeatmapGestures
-from alsgui.ui.widgets.image import ColorMap, Pixels, colored, stamp_dots, stretched, to_image
+from alsgui.ui.widgets.image import ColorMap, Pixels, colored, stamp_dots, stretched, to_image, veiled
 
 DOT_FROM_PIXELS = 6
 
@@ -57,6 +57,7 @@ class Heatmap(HeatmapGestures):
     tile_wanted = Signal(object)
 
     smallest = (60, 40)
+    array_suffix = ".npy"
 
     def __init__(self, name: str = "Matrix", parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
@@ -71,6 +72,7 @@ class Heatmap(HeatmapGestures):
         self._generation = 0
         self._oldest_generation = 0
         self._tile: tuple[TileRequest, NDArray[np.float32]] | None = None
+        self._strength: NDArray[np.float32] | None = None
         self._tile_colors: Pixels | None = None
         self._image: tuple[object, QImage] | None = None
         self._ask_soon = QTimer(self, singleShot=True, interval=0)
@@ -96,15 +98,19 @@ class Heatmap(HeatmapGestures):
         self._ask_soon.start()
 
     @Slot(object, object)
-    def set_tile(self, request: TileRequest, values: NDArray[np.floating]) -> None:
+    def set_tile(
+        self, request: TileRequest, values: NDArray[np.floating], share: NDArray[np.floating] | None = None
+    ) -> None:
         """Show the answer to a request: float array of n_row_pixels x n_column_pixels, NaN where nothing is known.
 
-        An answer older than the tile on screen, or to a matrix shown before, is dropped.
+        `share` (as large, 0 to 1) is how much of each pixel is observed: the colour is as strong. An answer older than
+        the tile on screen, or to a matrix shown before, is dropped.
         """
         shown = self._tile[0].generation if self._tile else self._oldest_generation
         if request.generation < max(shown, self._oldest_generation):
             return
         self._tile = (request, np.asarray(values, dtype=np.float32))
+        self._strength = None if share is None else np.asarray(share, dtype=np.float32)
         self._recolor()
 
     def set_limits(self, low: float, high: float) -> None:
@@ -118,7 +124,7 @@ class Heatmap(HeatmapGestures):
         self._recolor()
 
     def set_tile_pixels(self, n: int) -> None:
-        """Ask for one value per n x n pixels, not per pixel, where cells are smaller than that."""
+        """Ask for one value per n x n pixels, not per pixel, where a pixel stands for more than one cell."""
         self._tile_pixels = n
         self.refresh()
 
@@ -134,6 +140,10 @@ class Heatmap(HeatmapGestures):
         """Words for a row (0-based), in its tag and in tooltips."""
         self._rows.label = label
         self.update()
+
+    def set_identities(self, row: Callable[[int], str], column: Callable[[int], str]) -> None:
+        """Ids of a row and of a column (0-based) in exported numbers, where labels are titles."""
+        self._rows.identity, self._columns.identity = row, column
 
     def set_column_label(self, label: Callable[[int], str]) -> None:
         """Words for a column (0-based), in its tag and in tooltips."""
@@ -199,6 +209,20 @@ class Heatmap(HeatmapGestures):
         n_down, n_across = self._pixels()
         return self._row_span.length / n_down, self._column_span.length / n_across
 
+    def request(self) -> TileRequest | None:
+        """What the tile on screen was asked for; None before there is one."""
+        return None if self._tile is None else self._tile[0]
+
+    def cells_under(self, row: int, column: int) -> tuple[int, int]:
+        """Rows and columns for which the drawn value of a cell stands: 1, 1 for a single cell or before a tile."""
+        if self._tile is None:
+            return 1, 1
+        request = self._tile[0]
+        return (
+            n_cells_with(row, request.row_start, request.row_stop, request.n_row_pixels),
+            n_cells_with(column, request.column_start, request.column_stop, request.n_column_pixels),
+        )
+
     def value_at(self, row: int, column: int) -> float:
         """Value drawn for a cell, a mean where a pixel holds several; NaN where none is known."""
         if self._tile is None:
@@ -226,17 +250,28 @@ class Heatmap(HeatmapGestures):
         return "\n".join(lines)
 
     def numbers_csv(self) -> str:
-        """The values in view: a header of column labels, then one line per row; empty where missing."""
+        """The values in view: a header of column ids, then one line per row; empty where missing."""
         if self._tile is None:
             return "\r\n"
         request, values = self._tile
-        rows = np.linspace(request.row_start, request.row_stop, values.shape[0], endpoint=False, dtype=int)
-        columns = np.linspace(request.column_start, request.column_stop, values.shape[1], endpoint=False, dtype=int)
-        table = [["", *(self._columns.label(int(column)) for column in columns)]]
-        for row, numbers in zip(rows, values, strict=True):
-            cells = ("" if np.isnan(number) else f"{number:.6g}" for number in numbers)
-            table.append([self._rows.label(int(row)), *cells])
-        return export.csv_text(table)
+        return heatmap_numbers.csv_of(values, *self._ids(request), self.accessibleName())
+
+    def numbers_npy(self) -> bytes:
+        """The values in view as the bytes of an .npy file, with ids; see `heatmap_numbers.npy_of`."""
+        if self._tile is None:
+            return heatmap_numbers.npy_of(np.empty((0, 0), np.float32), [], [])
+        request, values = self._tile
+        return heatmap_numbers.npy_of(values, *self._ids(request))
+
+    def visible_limits(self) -> tuple[float, float] | None:
+        """2nd and 98th percentile of what is in view; None where nothing is."""
+        if self._tile is None:
+            return None
+        known = self._tile[1][np.isfinite(self._tile[1])]
+        if not len(known):
+            return None
+        low, high = (float(end) for end in np.percentile(known, (2, 98)))
+        return (low, high) if high > low else (low - 0.5, high + 0.5)
 
     def sizeHint(self) -> QSize:
         """Comfortable size of a map in a card."""
@@ -248,7 +283,7 @@ class Heatmap(HeatmapGestures):
         if picture.isEmpty():
             return
         if self._n_rows and self._n_columns:
-            painter.drawImage(picture.topLeft(), self._view_image(picture, export.pixel_ratio(painter)))
+            self._draw_cells(painter, picture)
             self._draw_frame(painter, picture)
         else:
             painter.fillRect(picture, theme.color("sunken"))
@@ -259,6 +294,30 @@ class Heatmap(HeatmapGestures):
         paint.put(painter, picture.left() + width + theme.px(7), level, words, width=room)
 
     # Details
+
+    def _ids(self, request: TileRequest) -> tuple[list[str], list[str]]:
+        rows, columns = self._rows.identity or self._rows.label, self._columns.identity or self._columns.label
+        return heatmap_numbers.tile_ids(request, rows, columns)
+
+    def _draw_cells(self, painter: QPainter, picture: QRectF) -> None:
+        """On a screen, its pixels; in a file of strokes, the tile itself at its own resolution, enlarged plainly."""
+        if export.is_raster(painter) or not self._is_tile_in_view():
+            ratio = export.pixel_ratio(painter)
+            image = self._view_image(picture, ratio)
+            if export.is_raster(painter):
+                painter.drawImage(picture.topLeft(), image)
+            else:
+                painter.drawImage(picture, image)
+        elif self._tile_colors is not None:
+            painter.drawImage(picture, to_image(self._tile_colors))
+
+    def _is_tile_in_view(self) -> bool:
+        """Whether the tile shows just what is in view, in values that no dot would mark."""
+        if self._tile is None:
+            return False
+        request, values = self._tile
+        same = self.view() == (request.row_start, request.row_stop, request.column_start, request.column_stop)
+        return same and not (self._has_dots() and bool(np.isnan(values).any()))
 
     def _draw_frame(self, painter: QPainter, picture: QRectF) -> None:
         row, column = self._crosshair
@@ -291,7 +350,8 @@ class Heatmap(HeatmapGestures):
 
     def _recolor(self) -> None:
         if self._tile is not None:
-            self._tile_colors = colored(self._tile[1], self._low, self._high, self._colormap)
+            colors = colored(self._tile[1], self._low, self._high, self._colormap)
+            self._tile_colors = colors if self._strength is None else veiled(colors, self._strength)
         self._image = None
         self.update()
 
@@ -320,12 +380,12 @@ class Heatmap(HeatmapGestures):
         if not (self.isVisible() and self._n_rows and self._n_columns) or self.picture().isEmpty():
             return
         self._generation += 1
-        (n_down, n_across), block = self._pixels(), round(self._tile_pixels * self.devicePixelRatioF())
-        if self._tile_pixels == 1:
-            block = 1
+        n_down, n_across = self._pixels()
         row_start, row_stop = self._row_span.cells()
         column_start, column_stop = self._column_span.cells()
         n_rows, n_columns = row_stop - row_start, column_stop - column_start
+        is_block = self._tile_pixels > 1 and (n_rows > n_down or n_columns > n_across)
+        block = round(self._tile_pixels * self.devicePixelRatioF()) if is_block else 1
         self.tile_wanted.emit(
             TileRequest(
                 row_start,
@@ -335,6 +395,7 @@ class Heatmap(HeatmapGestures):
                 min(n_rows, max(1, n_down // block)),
                 min(n_columns, max(1, n_across // block)),
                 self._generation,
+                block,
             )
         )
 
@@ -357,17 +418,21 @@ class Heatmap(HeatmapGestures):
         return to_image(view, ratio)
 
     def _stamp_missing(self, view: Pixels, ratio: float) -> None:
-        if self._tile is None:
+        if self._tile is None or not self._has_dots():
             return
         request, values = self._tile
         down, across = view.shape[0] / self._row_span.length, view.shape[1] / self._column_span.length
-        one_value_per_cell = values.shape == (
-            request.row_stop - request.row_start,
-            request.column_stop - request.column_start,
-        )
-        if min(down, across) < DOT_FROM_PIXELS * ratio or not one_value_per_cell:
-            return
         rows = (np.arange(values.shape[0]) + 0.5 + request.row_start - self._row_span.start) * down
         columns = (np.arange(values.shape[1]) + 0.5 + request.column_start - self._column_span.start) * across
         radius = min(max(min(down, across) / 10, 0.8 * ratio), 3 * ratio)
         stamp_dots(view, np.isnan(values), rows, columns, radius)
+
+    def _has_dots(self) -> bool:
+        """Whether cells are drawn one by one, and so large that missing ones are marked."""
+        if self._tile is None:
+            return False
+        request, values = self._tile
+        cells = request.row_stop - request.row_start, request.column_stop - request.column_start
+        picture = self.picture()
+        down, across = picture.height() / self._row_span.length, picture.width() / self._column_span.length
+        return values.shape == cells and min(down, across) >= DOT_FROM_PIXELS

@@ -34,6 +34,8 @@ class MatrixAxis:
         Token of its tag: "user" or "movie".
     label
         Words for a cell (0-based) in its tag.
+    identity
+        Id of a cell in exported numbers; None where the label is it.
     title
         Axis title.
     shown
@@ -50,6 +52,7 @@ class MatrixAxis:
     shown: bool = True
     ticks: tuple[tuple[int, str], ...] | None = None
     blocks: tuple[tuple[int, int, str], ...] = ()
+    identity: Callable[[int], str] | None = None
 
     def visible_ticks(
         self, span: Span, pixels: float, pixels_per_tick: int, pixels_per_name: int

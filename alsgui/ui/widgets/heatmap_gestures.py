@@ -50,6 +50,10 @@ class HeatmapGestures(Plot):
         """Say along which sides the person may zoom and pan (a strip of attributes moves along one)."""
         self._zooms_rows, self._zooms_columns = rows, columns
 
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of the matrix."""
+        return self._n_rows, self._n_columns
+
     def view(self) -> tuple[float, float, float, float]:
         """First row, end of rows, first column, end of columns in view, in cells."""
         return self._row_span.start, self._row_span.stop, self._column_span.start, self._column_span.stop

@@ -39,6 +39,21 @@ def colored(values: NDArray[np.floating], low: float, high: float, name: ColorMa
     return pixels
 
 
+def veiled(pixels: Pixels, share: NDArray[np.floating]) -> Pixels:
+    """Colours as strong as the `share` (0 to 1) of observed cells behind them, towards the colour of what is missing.
+
+    The cube root of the share: 0.3 % is a hint and never looks full, and 10 % can still be read.
+    """
+    strength = np.cbrt(np.clip(share, 0, 1)).astype(np.float32)
+    ground = theme.color("missing").rgb()
+    made = np.full(pixels.shape, 0xFF000000, np.uint32)
+    for shift in (16, 8, 0):
+        channel, under = (pixels >> np.uint32(shift)) & np.uint32(0xFF), (ground >> shift) & 0xFF
+        mixed = under + strength * (channel.astype(np.float32) - under)
+        made |= mixed.round().astype(np.uint32) << np.uint32(shift)
+    return made
+
+
 def stretched(pixels: Pixels, rows: NDArray[np.int64], columns: NDArray[np.int64], outside: int) -> Pixels:
     """Pick row and column of `pixels` for each pixel of a view; index -1 takes the colour `outside`."""
     if np.array_equal(rows, np.arange(pixels.shape[0])) and np.array_equal(columns, np.arange(pixels.shape[1])):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,6 +21,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QMenu, QToolTip, QWidget
 
+from alsgui.core.errors import ExportError
+from alsgui.io.atomic import atomic_write
 from alsgui.text import tr
 from alsgui.ui import theme
 from alsgui.ui.widgets import export
@@ -27,6 +32,7 @@ KEYBOARD_REASONS = (
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
 )
+PNG_SCALES = (1, 2, 3, 4)
 RETURNING_REASONS = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
 
 
@@ -71,6 +77,13 @@ class Plot(QWidget):
         """The numbers of the plot as CSV text with a header line."""
         raise NotImplementedError
 
+    array_suffix: ClassVar[str] = ""
+    """Of the file for NumPy: ".npy" or ".npz"; empty where there is none."""
+
+    def numbers_npy(self) -> bytes:
+        """The numbers of the plot as the bytes of that file."""
+        raise NotImplementedError
+
     def tip_at(self, position: QPointF) -> str:
         """What is under the cursor, in words; empty for nothing."""
         return ""
@@ -85,28 +98,42 @@ class Plot(QWidget):
         self.update()
 
     def export_png(self, path: str | Path, scale: float = png_scale) -> None:
-        """Write a PNG with `scale` pixels to one pixel of the screen. Raises OSError."""
-        Path(path).write_bytes(export.png(self.draw, self.size(), theme.color("surface"), scale))
+        """Write a PNG with `scale` pixels to one pixel of the screen. Raises ExportError."""
+        _write(path, export.png(self.draw, self.size(), theme.color("surface"), scale))
 
     def export_svg(self, path: str | Path) -> None:
-        """Write an SVG. Raises OSError."""
-        Path(path).write_bytes(export.svg(self.draw, self.size(), theme.color("surface"), self.accessibleName()))
+        """Write an SVG. Raises ExportError."""
+        _write(path, export.svg(self.draw, self.size(), theme.color("surface"), self.accessibleName()))
 
     def export_pdf(self, path: str | Path) -> None:
-        """Write a PDF of one page. Raises OSError."""
-        Path(path).write_bytes(export.pdf(self.draw, self.size(), theme.color("surface"), self.accessibleName()))
+        """Write a PDF of one page. Raises ExportError."""
+        _write(path, export.pdf(self.draw, self.size(), theme.color("surface"), self.accessibleName()))
 
     def export_csv(self, path: str | Path) -> None:
-        """Write the numbers as UTF-8 CSV. Raises OSError."""
-        Path(path).write_text(self.numbers_csv(), encoding="utf-8", newline="")
+        """Write the numbers as UTF-8 CSV. Raises ExportError."""
+        _write(path, self.numbers_csv().encode())
 
-    def export_to(self, path: str | Path) -> None:
-        """Write the format that the suffix names (.png, .svg, .pdf, .csv; else PNG) and tell by signal."""
-        writers = {".svg": self.export_svg, ".pdf": self.export_pdf, ".csv": self.export_csv}
+    def export_array(self, path: str | Path) -> None:
+        """Write the numbers as NumPy reads them. Raises ExportError."""
+        _write(path, self.numbers_npy())
+
+    def export_to(self, path: str | Path, scale: float = png_scale) -> None:
+        """Write the format that the suffix names (.png, .svg, .pdf, .csv, .npy, .npz; else PNG) and tell by signal."""
+
+        def export_scaled(target: str | Path) -> None:
+            self.export_png(target, scale)
+
+        writers: dict[str, Callable[[str | Path], None]] = {
+            ".svg": self.export_svg,
+            ".pdf": self.export_pdf,
+            ".csv": self.export_csv,
+            ".npy": self.export_array,
+            ".npz": self.export_array,
+        }
         try:
-            writers.get(Path(path).suffix.lower(), self.export_png)(path)
-        except OSError as problem:
-            self.export_failed.emit(tr("{path}: {reason}", path=path, reason=problem.strerror or problem))
+            writers.get(Path(path).suffix.lower(), export_scaled)(path)
+        except ExportError as problem:
+            self.export_failed.emit(f"{problem.message} {problem.hint}".strip())
         else:
             self.exported.emit(str(path))
 
@@ -126,8 +153,17 @@ class Plot(QWidget):
         menu.addAction(tr("Copy picture"), self.copy_picture)
         menu.addAction(tr("Copy numbers"), self.copy_numbers)
         menu.addSeparator()
-        menu.addAction(tr("Save picture…"), self._ask_picture)
-        menu.addAction(tr("Save numbers…"), self._ask_numbers)
+        pictures = menu.addMenu(tr("Save picture"))
+        for scale in PNG_SCALES:
+            words = tr("PNG, {n} ×…", n=scale)
+            pictures.addAction(words, self._asking(".png", tr("PNG picture (*.png)"), float(scale)))
+        pictures.addAction(tr("SVG…"), self._asking(".svg", tr("SVG drawing (*.svg)")))
+        pictures.addAction(tr("PDF…"), self._asking(".pdf", tr("PDF page (*.pdf)")))
+        numbers = menu.addMenu(tr("Save numbers"))
+        numbers.addAction(tr("CSV…"), self._asking(".csv", tr("CSV table (*.csv)")))
+        if self.array_suffix:
+            words = tr("NumPy arrays (*{suffix})", suffix=self.array_suffix)
+            numbers.addAction(tr("NumPy…"), self._asking(self.array_suffix, words))
         return menu
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -175,19 +211,15 @@ class Plot(QWidget):
         else:
             QToolTip.hideText()
 
-    def _ask_picture(self) -> None:
-        self._ask_path(".png", tr("PNG picture (*.png);;SVG drawing (*.svg);;PDF page (*.pdf)"))
+    def _asking(self, suffix: str, filters: str, scale: float = png_scale) -> Callable[[], None]:
+        return lambda: self._ask_path(suffix, filters, scale)
 
-    def _ask_numbers(self) -> None:
-        self._ask_path(".csv", tr("CSV table (*.csv)"))
-
-    def _ask_path(self, suffix: str, filters: str) -> None:
+    def _ask_path(self, suffix: str, filters: str, scale: float = png_scale) -> None:
         dialog = QFileDialog(self, tr("Save"), self.accessibleName() + suffix, filters)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(suffix.lstrip("."))
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(chosen.partition("(*.")[2].rstrip(")")))
-        dialog.fileSelected.connect(self.export_to)
+        dialog.fileSelected.connect(lambda path: self.export_to(path, scale))
         dialog.open()
 
 
@@ -214,5 +246,22 @@ class PlotSheet(Plot):
         """The tables of all plots, each under a line with its name."""
         return "\r\n".join(f"{plot.accessibleName()}\r\n{plot.numbers_csv()}" for plot in self.plots())
 
+    array_suffix = ".npz"
+
+    def numbers_npy(self) -> bytes:
+        """One .npy for each plot that has one, in an .npz under its name."""
+        sink = io.BytesIO()
+        with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+            for plot in self.plots():
+                if plot.array_suffix == ".npy":
+                    archive.writestr(f"{plot.accessibleName()}.npy", plot.numbers_npy())
+        return sink.getvalue()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Leave the screen to the plots themselves."""
+
+
+def _write(path: str | Path, content: bytes) -> None:
+    """Write a file whole or not at all. Raises ExportError."""
+    with atomic_write(path) as stream:
+        stream.write(content)

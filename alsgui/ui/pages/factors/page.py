@@ -10,15 +10,17 @@ from alsgui.core.attributes import Attributes, attributes
 from alsgui.core.factor_view import FactorSource
 from alsgui.core.model import Model
 from alsgui.session.session import Session
-from alsgui.session.state import Live, State
-from alsgui.text import count, tr
+from alsgui.session.state import Live, Notice, State
+from alsgui.text import count, percent, tr
 from alsgui.ui import theme
 from alsgui.ui.pages.base import Page
 from alsgui.ui.pages.factors.attributes import AttributesPanel
 from alsgui.ui.pages.factors.empty import NothingYet
 from alsgui.ui.pages.factors.inspector import FactorsInspector
 from alsgui.ui.pages.factors.numbers import Numbers
+from alsgui.ui.pages.factors.picture_menus import PictureMenus
 from alsgui.ui.pages.factors.pictures import Pictures
+from alsgui.ui.widgets.banner import Banner
 from alsgui.ui.widgets.buttons import icon_button
 from alsgui.ui.widgets.layouts import row
 from alsgui.ui.widgets.segment import Segment
@@ -42,7 +44,9 @@ class FactorsPage(Page):
         self._origin: Model | Live | None = None
         self._source: FactorSource | None = None
         self._attributes: Attributes | None = None
-        self.which = Segment([("pictures", tr("u · m · r")), ("numbers", tr("Numbers"))], tr("View"))
+        self.which = Segment(
+            [("pictures", tr("u · m · r")), ("error", tr("y · r · error")), ("numbers", tr("Numbers"))], tr("View")
+        )
         self.which.chosen.connect(self._show_view)
         self.export = icon_button("export", tr("Take the picture or the numbers along"))
         self.export.clicked.connect(self._open_export_menu)
@@ -50,6 +54,10 @@ class FactorsPage(Page):
         self.header.addWidget(self.export)
         self.pictures = Pictures(session)
         self.pictures.cell_chosen.connect(self._choose)
+        self.menus = PictureMenus(session, self.pictures)
+        for sheet in (self.pictures.picture, self.pictures.side_by_side):
+            sheet.exported.connect(self._tell_exported)
+            sheet.export_failed.connect(self._tell_not_exported)
         self.attributes = AttributesPanel()
         self.numbers = Numbers()
         self.numbers.target_chosen.connect(self._choose)
@@ -63,6 +71,12 @@ class FactorsPage(Page):
         self._stack = QStackedWidget()
         for part in (together, self.numbers, self.nothing):
             self._stack.addWidget(part)
+        self.holdout = Banner()
+        self.holdout.acted.connect(self._leave_holdout_out)
+        self.holdout.dismissed.connect(self._forget_holdout)
+        self._tells_of_holdout = True
+        self.pictures.panels.prepared.connect(self._tell_of_holdout)
+        self.body.addWidget(self.holdout)
         self.body.addWidget(self._stack, 1)
         self.factors_inspector = FactorsInspector()
         self.factors_inspector.recommend_wanted.connect(self._recommend)
@@ -91,7 +105,7 @@ class FactorsPage(Page):
             self._show_numbers()
 
     def show_view(self, key: str) -> None:
-        """Show "pictures" or "numbers"."""
+        """Show "pictures", "error" or "numbers"."""
         self.which.set_current(key)
         self._show_view(key)
 
@@ -141,6 +155,8 @@ class FactorsPage(Page):
         self.subtitle.setVisible(there)
         if there:
             self._stack.setCurrentIndex(1 if self.which.current() == "numbers" else 0)
+            self.pictures.show_side_by_side(self.which.current() == "error")
+            self._tell_of_holdout()
         else:
             self.nothing.show_phase(state.phase)
             self._stack.setCurrentIndex(2)
@@ -149,6 +165,10 @@ class FactorsPage(Page):
     def _show_view(self, key: str) -> None:
         if self._source is not None:
             self._stack.setCurrentIndex(1 if key == "numbers" else 0)
+            if key != "numbers":
+                self.pictures.show_side_by_side(key == "error")
+            self._lay_out()
+            self._tell_of_holdout()
             self._show_numbers()
 
     @Slot()
@@ -160,7 +180,7 @@ class FactorsPage(Page):
                 self._pause.start()
 
     def _lay_out(self) -> None:
-        self.attributes.setVisible(self.width() >= theme.px(WIDE))
+        self.attributes.setVisible(self.width() >= theme.px(WIDE) and self.which.current() == "pictures")
 
     @Slot(int, int)
     def _choose(self, user: int, movie: int) -> None:
@@ -188,8 +208,42 @@ class FactorsPage(Page):
             self.pictures.toolbar.open_search()
 
     @Slot()
+    def _tell_of_holdout(self) -> None:
+        """Say that ratings are in the picture that the model never saw, until that is settled."""
+        source, panels = self._source, self.pictures.panels
+        split = None if source is None else source.split
+        is_observed = any(key in ("y", "r", "error") for key in panels.keys)
+        is_shown = self.which.current() == "error" and is_observed and not panels.training_only
+        if split is None or not len(split.held_out) or not is_shown or not self._tells_of_holdout:
+            self.holdout.hide()
+            return
+        run = self.session.state.current_run
+        words = tr(
+            "{run} never saw {share} of these ratings (its hold-out). They are in this picture too.",
+            run=tr("The model") if run is None else run.name,
+            share=percent(len(split.held_out) / split.ratings.n_ratings),
+        )
+        self.holdout.show_message("warning", words, tr("Show training only"))
+
+    @Slot()
+    def _leave_holdout_out(self) -> None:
+        self.pictures.panels.set_training_only(True)
+
+    @Slot()
+    def _forget_holdout(self) -> None:
+        self._tells_of_holdout = False
+
+    @Slot(str)
+    def _tell_exported(self, path: str) -> None:
+        self.session.tell(Notice("ok", tr("{path} is written.", path=path)))
+
+    @Slot(str)
+    def _tell_not_exported(self, reason: str) -> None:
+        self.session.tell(Notice("error", reason))
+
+    @Slot()
     def _open_export_menu(self) -> None:
-        menu = self.pictures.picture.export_menu()
+        menu = self.pictures.sheet.export_menu()
         menu.addSeparator()
         menu.addAction(theme.icon("export"), tr("Export u, m and r…"), lambda: self.action_wanted.emit("export"))
         menu.popup(self.export.mapToGlobal(self.export.rect().bottomLeft()))

@@ -1,9 +1,12 @@
-"""The pictures u, m and r: exact tiles computed off the window's thread, one crosshair, one readout."""
+"""The pictures u, m and r, and y, r and error beside each other: exact tiles, one order, one crosshair, one readout."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QStackedWidget
 
 from alsgui.core.factor_view import FactorSource, FactorView, build_view
 from alsgui.core.lod import Span
@@ -12,6 +15,7 @@ from alsgui.session.session import Session
 from alsgui.session.state import Selection
 from alsgui.text import count, decimal, tr
 from alsgui.ui.pages.factors.corner import Corner
+from alsgui.ui.pages.factors.panels import SCALE, Panels, legend_words
 from alsgui.ui.pages.factors.toolbar import PictureToolbar
 from alsgui.ui.pages.factors.words import (
     Found,
@@ -20,13 +24,17 @@ from alsgui.ui.pages.factors.words import (
     find,
     mean_words,
     movies_title,
+    observed_words,
     users_title,
     weight_words,
 )
 from alsgui.ui.widgets.card import Card
 from alsgui.ui.widgets.cells import TileRequest
 from alsgui.ui.widgets.factor_picture import FactorPicture
+from alsgui.ui.widgets.heatmap import Heatmap
 from alsgui.ui.widgets.labels import ElidedLabel
+from alsgui.ui.widgets.panel_picture import PanelPicture
+from alsgui.ui.widgets.plot import PlotSheet
 
 LIVE_MS = 300
 """Time between two pictures of a fit that goes on."""
@@ -52,6 +60,7 @@ class Pictures(Card):
         self._view: FactorView | None = None
         self._selection = Selection()
         self._building = self._waiting = self._is_live = False
+        self._limits: dict[str, tuple[float, float]] = {}
         self._pause = QTimer(self, singleShot=True, interval=LIVE_MS)
         self._pause.timeout.connect(self._go_on)
         self.toolbar = PictureToolbar(self._find)
@@ -59,8 +68,13 @@ class Pictures(Card):
         self.corner = Corner()
         self.readout = ElidedLabel("", "hint")
         self.picture.corner.insertWidget(0, self.corner)
+        self.side_by_side = PanelPicture(tr("Pictures side by side"))
+        self.panels = Panels(session, self.side_by_side)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.picture)
+        self._stack.addWidget(self.side_by_side)
         self.body.add(self.toolbar)
-        self.body.addWidget(self.picture, 1)
+        self.body.addWidget(self._stack, 1)
         self.body.add(self.readout)
         self._connect()
         self._show_hint()
@@ -84,9 +98,37 @@ class Pictures(Card):
         """Point at the selected user and movie, and bring them into view."""
         self._selection = selection
         at = self._selected_places()
-        if self._view is not None and at != self.picture.r.crosshair():
+        if self._view is not None and at != self._main.crosshair():
             self.picture.set_crosshair(*at)
-            self._bring_into_view(*at)
+            self.side_by_side.set_crosshair(*at)
+            bring_into_view(self._main, *at)
+
+    def show_side_by_side(self, shown: bool) -> None:
+        """Show y, r and error beside each other, or u, m and r; the same part stays in view."""
+        if shown == self.is_side_by_side:
+            return
+        here, there = (self.picture.r, self.side_by_side.panels[0])[:: 1 if shown else -1]
+        seen = here.view()
+        self._stack.setCurrentIndex(1 if shown else 0)
+        self.toolbar.show_side_by_side(shown)
+        if shown and self._view is not None:
+            self.panels.set_view(self._view)
+        if there.shape() == here.shape():
+            there.set_view(*seen)
+
+    @property
+    def is_side_by_side(self) -> bool:
+        """Whether pictures are beside each other."""
+        return self._stack.currentIndex() == 1
+
+    @property
+    def sheet(self) -> PlotSheet:
+        """What is exported: the pictures in view."""
+        return self.side_by_side if self.is_side_by_side else self.picture
+
+    def source(self) -> FactorSource | None:
+        """Whose pictures these are."""
+        return self._source
 
     def view(self) -> FactorView | None:
         """What is drawn; None before it is there."""
@@ -99,7 +141,7 @@ class Pictures(Card):
         if source is None:
             return
         self._building, self._waiting = True, False
-        self._session.light.request("factors.view", lambda: build_view(source, choice, exact=exact), self._built)
+        self._session.light.prepare("factors.view", lambda: build_view(source, choice, exact=exact), self._built)
 
     @Slot()
     def _go_on(self) -> None:
@@ -113,14 +155,15 @@ class Pictures(Card):
         n_attributes = view.source.factors.k
         if not same_cells or self.picture.u.view()[3] != n_attributes:
             self.picture.set_shape(*view.shape, n_attributes)
-        self.picture.set_limits(view.u_limit, view.m_limit, view.r_limits)
+        self._set_limits()
         self.picture.r_bar.set_caption(tr("stars") if view.source.predicts_ratings else tr("score"))
         self.picture.r_bar.set_actual(*view.actual, tr("actual") if view.is_exact else tr("sampled"))
         self.picture.u.set_row_axis(users_title(view.choice.rows))
-        title = movies_title(view.source.noun, view.choice.columns, view.choice.at_least)
-        self.picture.r.set_column_axis(title)
+        self._name_columns()
         self.picture.set_crosshair(*self._selected_places())
         self.picture.refresh()
+        if self.is_side_by_side:
+            self.panels.set_view(view)
         self._describe()
         self._pause.start()
 
@@ -132,7 +175,10 @@ class Pictures(Card):
         if view is not None:
             rows, columns = _spans(request)
             self._session.light.request(
-                "factors.u", lambda: view.u.tile(rows, columns), lambda tile: self.picture.u.set_tile(request, tile)
+                "factors.u",
+                lambda: view.u.tile(rows, columns),
+                lambda tile: self.picture.u.set_tile(request, tile),
+                late=True,
             )
 
     @Slot(object)
@@ -144,6 +190,7 @@ class Pictures(Card):
                 "factors.m",
                 lambda: np.ascontiguousarray(view.m.tile(movies, attributes).T),
                 lambda tile: self.picture.m.set_tile(request, tile),
+                late=True,
             )
 
     @Slot(object)
@@ -152,7 +199,10 @@ class Pictures(Card):
         if view is not None:
             users, movies = _spans(request)
             self._session.light.request(
-                "factors.r", lambda: view.r.tile(users, movies), lambda tile: self.picture.r.set_tile(request, tile)
+                "factors.r",
+                lambda: view.r.tile(users, movies),
+                lambda tile: self.picture.r.set_tile(request, tile),
+                late=True,
             )
 
     # Gestures
@@ -171,12 +221,24 @@ class Pictures(Card):
         picture.u.hovered.connect(self._hover_u)
         picture.m.hovered.connect(self._hover_m)
         picture.r.hovered.connect(self._hover_r)
-        picture.r.set_title("r", tr("predictions"))
         picture.clicked.connect(self._choose)
+        for heatmap in (picture.u, picture.m, picture.r, *self.side_by_side.panels):
+            heatmap.set_identities(self._user_id, self._movie_id)
+        picture.u.set_identities(self._user_id, lambda k: str(k + 1))
+        picture.m.set_identities(lambda k: str(k + 1), self._movie_id)
+        for heatmap in self.side_by_side.panels:
+            heatmap.set_row_label(self._user_label)
+            heatmap.set_column_label(self._movie_label)
+            heatmap.set_readout(lambda row, column: "\n".join(self._cell_words(row, column)))
+        self.side_by_side.clicked.connect(self._choose)
+        self.side_by_side.hovered.connect(self._hover_r)
+        self.panels.prepared.connect(self._name_panels)
         picture.r.view_changed.connect(self._describe)
         picture.r.tile_wanted.connect(self._describe)
         self.toolbar.choice_made.connect(self._request)
         self.toolbar.zoomed.connect(self._zoom)
+        self.toolbar.averages_chosen.connect(self.panels.set_averages)
+        self.toolbar.fit_wanted.connect(self.fit_colours)
         self.toolbar.target_chosen.connect(self._go_to)
 
     @Slot(int, int)
@@ -189,24 +251,62 @@ class Pictures(Card):
 
     @Slot(str)
     def _zoom(self, what: str) -> None:
-        {"in": self.picture.r.zoom_in, "out": self.picture.r.zoom_out, "all": self.picture.r.show_all}[what]()
+        main = self._main
+        {"in": main.zoom_in, "out": main.zoom_out, "all": main.show_all}[what]()
 
     @Slot(object)
     def _go_to(self, target: Target) -> None:
         side, at = target
         self.toolbar.close_search()
-        self.picture.r.setFocus()
+        self._main.setFocus()
         if self._view is not None and side == "movie" and self._view.movie_place[at] < 0:
             self.toolbar.show_all_movies()
         self.cell_chosen.emit(*((at, -1) if side == "user" else (-1, at)))
 
-    def _bring_into_view(self, user: int | None, movie: int | None) -> None:
-        """Shift the view as far as a cell needs, no further."""
-        top, bottom, left, right = self.picture.r.view()
-        down = 0.0 if user is None else min(user - top, 0.0) + max(user + 1 - bottom, 0.0)
-        across = 0.0 if movie is None else min(movie - left, 0.0) + max(movie + 1 - right, 0.0)
-        if down or across:
-            self.picture.r.set_view(top + down, bottom + down, left + across, right + across)
+    @property
+    def _main(self) -> Heatmap:
+        """The picture that keys, zoom and selection speak of."""
+        return self.side_by_side.panels[0] if self.is_side_by_side else self.picture.r
+
+    # Colours
+
+    def usual_limits(self) -> dict[str, tuple[float, float]]:
+        """Ends of the colours in view, by scale ("r", "u", "m", "error"), as they are without a wish."""
+        view = self._view
+        if view is None:
+            return {}
+        if not self.is_side_by_side:
+            centred = {"u": view.u_limit, "m": view.m_limit}
+            return {"r": view.r_limits} | {side: (-limit, limit) for side, limit in centred.items()}
+        usual = {SCALE[key]: self.panels.limits_of(key) for key in self.panels.keys}
+        return {scale: (limits.low, limits.high) for scale, limits in usual.items() if limits is not None}
+
+    def limits(self) -> dict[str, tuple[float, float]]:
+        """Ends of the colours in view that hold now."""
+        return {scale: self._limits.get(scale, usual) for scale, usual in self.usual_limits().items()}
+
+    @Slot(object)
+    def fix_limits(self, limits: Mapping[str, tuple[float, float]]) -> None:
+        """Fix the ends of colours, whatever is zoomed or ordered; without any they are the usual ones again."""
+        self._limits = dict(limits)
+        self._set_limits()
+        self.panels.set_limits(self._limits)
+
+    @Slot()
+    def fit_colours(self) -> None:
+        """Fix the ends of colours at the 2nd and 98th percentile of what is in view."""
+        if self.is_side_by_side:
+            drawn = [(SCALE[key], at) for key, at in zip(self.panels.keys, self.side_by_side.shown(), strict=True)]
+        else:
+            drawn = [("u", self.picture.u), ("m", self.picture.m), ("r", self.picture.r)]
+        self.fix_limits(fitted_limits(drawn))
+
+    def _set_limits(self) -> None:
+        view = self._view
+        if view is not None:
+            fixed = self._limits
+            u, m = (max(map(abs, fixed.get(side, (own,)))) for side, own in (("u", view.u_limit), ("m", view.m_limit)))
+            self.picture.set_limits(u, m, fixed.get("r", view.r_limits))
 
     # Words
 
@@ -219,19 +319,62 @@ class Pictures(Card):
     def _movie_label(self, place: int) -> str:
         return "" if self._view is None else self._view.source.title(int(self._view.movie_order[place]))
 
+    def _user_id(self, place: int) -> str:
+        return self._user_label(place)
+
+    def _movie_id(self, place: int) -> str:
+        return "" if self._view is None else self._view.source.movie_ids[int(self._view.movie_order[place])]
+
+    def _name_columns(self) -> None:
+        """Axis title, and the names of blocks in the place of the picture's own."""
+        view = self._view
+        if view is None:
+            return
+        names = [(block.start, block.stop, block.name) for block in view.movie_blocks]
+        has_names = any(name for _, _, name in names)
+        title = movies_title(view.source.noun, view.choice.columns, view.choice.at_least, has_names=has_names)
+        self.picture.r.set_title(*(("", "") if has_names else ("r", tr("predictions"))))
+        self.picture.r.set_column_axis(tr("r: {title}", title=title) if has_names else title)
+        self.picture.r.set_column_blocks(names)
+        self.picture.r.set_row_blocks([(block.start, block.stop, "") for block in view.user_blocks])
+
+    @Slot()
+    def _name_panels(self) -> None:
+        """Axis titles and crosshair of the pictures side by side."""
+        view, sheet = self._view, self.side_by_side
+        if view is None:
+            return
+        title = movies_title(view.source.noun, view.choice.columns, view.choice.at_least)
+        if self.panels.keys[0] in ("y", "r"):
+            title = f"{title}; {legend_words(self.panels.averages)}"
+        sheet.axis_title.set_words(title)
+        sheet.panels[0].set_row_axis(users_title(view.choice.rows))
+        sheet.set_crosshair(*self._selected_places())
+        words = tr("stars") if view.source.predicts_ratings else tr("score")
+        self.picture.r_bar.set_caption(words)
+        for bar in sheet.bars:
+            bar.set_caption(words)
+
     def _cell_words(self, user_place: int, movie_place: int) -> list[str]:
         view = self._view
         if view is None:
             return []
         user, movie = int(view.user_order[user_place]), int(view.movie_order[movie_place])
-        return cell_words(view.source, user, movie, self.picture.r.cells_per_pixel())
+        cells = self._main.cells_under(user_place, movie_place)
+        if not self.is_side_by_side:
+            return cell_words(view.source, user, movie, cells)
+        found, words = self.panels.observed_at(user_place, movie_place), cell_words(view.source, user, movie, (1, 1))
+        if found is None:
+            return words
+        return [*words, observed_words(cells, *found)]
 
     def _weight_words(self, side: str, place: int, attribute: int) -> list[str]:
         view = self._view
         if view is None:
             return []
         order = view.user_order if side == "user" else view.movie_order
-        n_cells = self.picture.r.cells_per_pixel()[0 if side == "user" else 1]
+        r = self.picture.r
+        n_cells = r.cells_under(place, 0)[0] if side == "user" else r.cells_under(0, place)[1]
         return weight_words(view.source, side, int(order[place]), attribute, n_cells)
 
     @Slot(int, int)
@@ -288,6 +431,28 @@ class Pictures(Card):
         user = None if chosen.user is None else _place(view.user_place, chosen.user)
         movie = None if chosen.movie is None else _place(view.movie_place, chosen.movie)
         return user, movie
+
+
+def bring_into_view(heatmap: Heatmap, row: int | None, column: int | None) -> None:
+    """Shift the view as far as a cell needs, no further."""
+    top, bottom, left, right = heatmap.view()
+    down = 0.0 if row is None else min(row - top, 0.0) + max(row + 1 - bottom, 0.0)
+    across = 0.0 if column is None else min(column - left, 0.0) + max(column + 1 - right, 0.0)
+    if down or across:
+        heatmap.set_view(top + down, bottom + down, left + across, right + across)
+
+
+def fitted_limits(drawn: Sequence[tuple[str, Heatmap]]) -> dict[str, tuple[float, float]]:
+    """Limits by scale from what heatmaps show: the widest of those on one scale, zero-centred but for r."""
+    found: dict[str, tuple[float, float]] = {}
+    for scale, heatmap in drawn:
+        limits = heatmap.visible_limits()
+        if limits is None:
+            continue
+        low, high = limits if scale == "r" else (-max(map(abs, limits)), max(map(abs, limits)))
+        before = found.get(scale, (low, high))
+        found[scale] = min(before[0], low), max(before[1], high)
+    return found
 
 
 def _place(places: Ints, index: int) -> int | None:

@@ -8,12 +8,13 @@ from typing import cast
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
-from alsgui.core.factor_view import FactorSource, Order, OrderKey, ViewChoice
+from alsgui.core.factor_view import FactorSource, Order, ViewChoice
+from alsgui.core.view_orders import OrderKey
 from alsgui.text import pluralised, tr
 from alsgui.ui import theme
-from alsgui.ui.pages.factors.words import Found, filter_words, order_words
+from alsgui.ui.pages.factors.words import Found, filter_words, order_tip, order_words
 from alsgui.ui.widgets.buttons import icon_button
 from alsgui.ui.widgets.labels import label
 from alsgui.ui.widgets.layouts import row
@@ -35,16 +36,31 @@ class PictureToolbar(QWidget):
         Another order or filter was chosen; `choice` is what holds now.
     zoomed(str)
         "in", "out" or "all" was asked for.
+    averages_chosen(bool)
+        Whether y and the error are averaged over tiles of pixels.
+    fit_wanted()
+        Colours are to be fitted to what is in view.
+    arrangements_wanted(), more_wanted()
+        The menu of what stands side by side, and of colours and margins, is to be opened.
+    list_wanted(str)
+        A person's own list of "user" or "movie" is asked for.
     target_chosen(object)
         A user or movie to go to, as ("user" or "movie", row or column).
     """
 
     choice_made = Signal()
+    averages_chosen = Signal(bool)
+    fit_wanted = Signal()
+    arrangements_wanted = Signal()
+    more_wanted = Signal()
+    list_wanted = Signal(str)
     zoomed = Signal(str)
     target_chosen = Signal(object)
 
     def __init__(self, find: Callable[[str], list[Found]]) -> None:
         super().__init__()
+        self._is_side_by_side = False
+        self._chosen_before: dict[QComboBox, int] = {}
         self.rows, self.columns, self.filter = QComboBox(), QComboBox(), QComboBox()
         self.rows.setAccessibleName(tr("Order of rows"))
         self.columns.setAccessibleName(tr("Order of columns"))
@@ -60,13 +76,27 @@ class PictureToolbar(QWidget):
         self.finder.clicked.connect(self.open_search)
         self._fields = [label(tr("Rows"), "body", "muted"), self.rows, label(tr("Columns"), "body", "muted"),
                         self.columns, self._filter_label, self.filter]  # fmt: skip
+        self.averages = QCheckBox(tr("Average 4 px tiles"))
+        self.averages.setToolTip(
+            tr("One pixel of y or the error is mostly noise: means over 4 × 4 pixels with at least 3 ratings")
+        )
+        self.averages.setChecked(True)
+        self.averages.toggled.connect(self.averages_chosen)
+        self.arrange = icon_button("columns", tr("What stands side by side"))
+        self.arrange.clicked.connect(self.arrangements_wanted)
+        self.fit = icon_button("palette", tr("Fit colours to what is visible"))
+        self.fit.clicked.connect(self.fit_wanted)
+        self.more = icon_button("sliders-horizontal", tr("Colours and margins"))
+        self.more.clicked.connect(self.more_wanted)
         zoom = [self._zoom_button(*spec) for spec in (
             ("magnifying-glass-minus", tr("Zoom out (−)"), "out"),
             ("magnifying-glass-plus", tr("Zoom in (+)"), "in"),
             ("arrows-out", tr("Show all (Home)"), "all"),
         )]  # fmt: skip
-        self.setLayout(row(*self._fields, None, self.search, self.finder, *zoom, gap=6))
+        tools = [self.search, self.finder, self.arrange, self.fit, self.more, *zoom]
+        self.setLayout(row(*self._fields, self.averages, None, *tools, gap=4))
         self.search.hide()
+        self.show_side_by_side(False)
         theme.current().changed.connect(self._scale)
         self._scale()
 
@@ -78,12 +108,15 @@ class PictureToolbar(QWidget):
 
     def offer(self, source: FactorSource, *, anew: bool) -> None:
         """Offer what a source allows. What is chosen stays where it can, unless it is shown `anew`."""
-        keys = ["prediction", *(["rating"] if source.split is not None else []), "activity", "id"]
-        choices = [Order(cast(OrderKey, key)) for key in keys]
-        choices += [Order("attribute", k) for k in range(source.factors.k)]
-        for box in (self.rows, self.columns):
+        rated = ["rating"] if source.split is not None else []
+        for box, titles in ((self.rows, []), (self.columns, ["title"] if source.titles is not None else [])):
+            keys = ["blocks", "leaves", "prediction", *rated, "activity", "id", *titles]
+            choices = [Order(cast(OrderKey, key)) for key in keys]
+            choices += [Order("attribute", k) for k in range(source.factors.k)]
             before = None if anew or not box.count() else _order(box)
-            _fill(box, [(order_words(order), order) for order in choices], before)
+            own = before if before is not None and before.key == "list" else Order("list")
+            _fill(box, [(order_words(order), order) for order in [*choices, own]], before)
+            self._chosen_before[box] = box.currentIndex()
         support = self.filter.currentData() if self.filter.count() and not anew else _usual_support(source)
         counts = source.movie_counts
         useful = [n for n in SUPPORTS if 0 < np.count_nonzero(counts >= n) < len(counts)]
@@ -91,6 +124,28 @@ class PictureToolbar(QWidget):
         self._filter_label.setText(pluralised(source.noun).capitalize())
         for part in (self._filter_label, self.filter):
             part.setVisible(bool(useful))
+
+    def show_side_by_side(self, shown: bool) -> None:
+        """Have the controls of pictures that stand side by side, or those of u, m and r."""
+        self.averages.setVisible(shown)
+        self.arrange.setVisible(shown)
+        self.finder.setVisible(not shown)  # there is no room for it; G asks all the same
+        self._is_side_by_side = shown
+        self._scale()
+
+    def set_list(self, side: str, ids: tuple[str, ...]) -> None:
+        """Order a side by a person's own list."""
+        box = self.rows if side == "user" else self.columns
+        box.setItemData(box.count() - 1, Order("list", ids=ids))
+        box.setCurrentIndex(box.count() - 1)
+        self._chosen_before[box] = box.currentIndex()
+        self.choice_made.emit()
+
+    def listed(self, side: str) -> tuple[str, ...]:
+        """The list that a person gave of a side; empty before there is one."""
+        box = self.rows if side == "user" else self.columns
+        own = box.itemData(box.count() - 1)
+        return own.ids if isinstance(own, Order) else ()
 
     def show_all_movies(self) -> None:
         """Leave no movie out."""
@@ -112,7 +167,7 @@ class PictureToolbar(QWidget):
         """Hide the field."""
         self.search.clear()
         self.search.hide()
-        self.finder.show()
+        self.finder.setVisible(not self._is_side_by_side)
         for part in self._fields[4:]:
             part.setVisible(self.filter.count() > 1)
 
@@ -133,11 +188,18 @@ class PictureToolbar(QWidget):
 
     @Slot()
     def _chosen(self) -> None:
+        for box, side in ((self.rows, "user"), (self.columns, "movie")):
+            if self.sender() is box and _order(box).key == "list":
+                box.setCurrentIndex(self._chosen_before[box])  # until there is a list
+                self.list_wanted.emit(side)
+                return
+            self._chosen_before[box] = box.currentIndex()
         self.choice_made.emit()
 
     @Slot()
     def _scale(self) -> None:
-        for box, width in ((self.rows, 162), (self.columns, 162), (self.filter, 126)):
+        wide, narrow = (97, 120) if self._is_side_by_side else (130, 126)
+        for box, width in ((self.rows, wide), (self.columns, wide), (self.filter, narrow)):
             box.setFixedWidth(theme.px(width))
 
     def _zoom_button(self, icon: str, tip: str, what: str) -> QWidget:
@@ -154,8 +216,11 @@ def _order(box: QComboBox) -> Order:
 def _fill(box: QComboBox, items: Sequence[tuple[str, object]], chosen: object) -> None:
     """List items, with `chosen` in force where it is among them, else the first."""
     box.clear()
-    for words, data in items:
+    for at, (words, data) in enumerate(items):
         box.addItem(words, data)
+        tip = order_tip(data.key) if isinstance(data, Order) else ""
+        if tip:
+            box.setItemData(at, tip, Qt.ItemDataRole.ToolTipRole)
     places = [place for place, (_, data) in enumerate(items) if data == chosen]
     box.setCurrentIndex(places[0] if places else 0)
 

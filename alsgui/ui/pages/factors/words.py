@@ -22,12 +22,26 @@ MOST_OF_A_SIDE = 5
 def order_words(order: Order) -> str:
     """An order, as it stands in its list and in axis titles."""
     words = {
+        "blocks": tr("in blocks"),
+        "leaves": tr("in blocks, like by like"),
         "prediction": tr("by mean prediction"),
         "rating": tr("by mean rating"),
         "activity": tr("by number of ratings"),
         "id": tr("by id"),
+        "title": tr("by title"),
+        "list": tr("own list"),
     }
     return words.get(order.key) or tr("by attribute {k}", k=order.attribute + 1)
+
+
+def order_tip(key: str) -> str:
+    """What an order does, where its name does not say it; empty otherwise."""
+    tips = {
+        "blocks": tr("Groups of similar predictions (k-means on the rows of r), by mean inside"),
+        "leaves": tr("The same groups; inside, those most alike stand side by side (up to 5 000)"),
+        "list": tr("Those on your own list, in its order, and no others"),
+    }
+    return tips.get(key, "")
 
 
 def filter_words(at_least: int) -> str:
@@ -37,14 +51,18 @@ def filter_words(at_least: int) -> str:
 
 def users_title(order: Order) -> str:
     """Title of the axis of users."""
+    if order.key == "blocks":
+        return tr("users, in blocks of similar taste")
     return tr("users, {order}", order=order_words(order))
 
 
-def movies_title(noun: str, order: Order, at_least: int) -> str:
-    """Title of the axis of movies."""
+def movies_title(noun: str, order: Order, at_least: int, *, has_names: bool = False) -> str:
+    """Title of the axis of movies; `has_names` where blocks are named."""
     nouns = pluralised(noun)
     if at_least:
         nouns = tr("{movies} with ≥ {n} ratings", movies=nouns, n=at_least)
+    if order.key == "blocks" and has_names:
+        return tr("{movies}, in blocks named by their most typical genre", movies=nouns)
     return tr("{movies}, {order}", movies=nouns, order=order_words(order))
 
 
@@ -68,7 +86,7 @@ def given_words(source: FactorSource, row: int, column: int) -> str:
     return tr("rated {stars}", stars=text.rating(given))
 
 
-def cell_words(source: FactorSource, row: int, column: int, cells: tuple[float, float]) -> list[str]:
+def cell_words(source: FactorSource, row: int, column: int, cells: tuple[int, int]) -> list[str]:
     """What is known of one cell of r: who and what, prediction, rating, what its pixel stands for."""
     predicted = source.prediction(row, column)
     words = [
@@ -79,10 +97,15 @@ def cell_words(source: FactorSource, row: int, column: int, cells: tuple[float, 
         else tr("score {score}", score=text.score(predicted)),
         given_words(source, row, column),
     ]
-    return [*words, tr("pixel {mean}", mean=mean_words(*cells))] if max(cells) > 1 else words
+    given = source.observed(row, column)
+    if source.predicts_ratings and not math.isnan(given):
+        words.append(tr("error {error}", error=text.contribution(given - predicted)))
+    if max(cells) > 1:
+        words.append(tr("pixel mean of {rows} × {columns} cells", rows=cells[0], columns=cells[1]))
+    return words
 
 
-def weight_words(source: FactorSource, side: str, at: int, attribute: int, n_cells: float) -> list[str]:
+def weight_words(source: FactorSource, side: str, at: int, attribute: int, n_cells: int) -> list[str]:
     """What is known of one cell of u or m."""
     is_user = side == "user"
     rows, counts = (
@@ -96,7 +119,7 @@ def weight_words(source: FactorSource, side: str, at: int, attribute: int, n_cel
     words = [name, tr("attribute {k}", k=attribute + 1), f"{kind} {number}"]
     noun = tr("user") if is_user else source.noun
     if n_cells > 1:
-        words.append(tr("pixel mean of {n} {nouns}", n=text.decimal(n_cells, 1), nouns=pluralised(noun)))
+        words.append(tr("pixel mean of {n} {nouns}", n=text.count(n_cells), nouns=pluralised(noun)))
     return words
 
 
@@ -104,6 +127,18 @@ def mean_words(n_rows: float, n_columns: float) -> str:
     """For how many cells a pixel stands."""
     rows, columns = (text.decimal(max(n, 1.0), 1) for n in (n_rows, n_columns))
     return tr("mean of {rows} × {columns}", rows=rows, columns=columns)
+
+
+def observed_words(cells: tuple[int, int], counts: int, y: float, error: float) -> str:
+    """What a pixel of several cells holds: how many are rated, their means."""
+    rated = counted(counts, tr("rating"))
+    size = tr("{rows} × {columns} cells", rows=text.count(cells[0]), columns=text.count(cells[1]))
+    if not counts:
+        return tr("tile of {size}, none rated", size=size)
+    return tr(
+        "tile of {size}: {rated}, mean {mean}, mean error {error}",
+        size=size, rated=rated, mean=text.rating(y), error=text.contribution(error),
+    )  # fmt: skip
 
 
 def end_titles(source: FactorSource, known: Attributes | None, attribute: int) -> tuple[str, str] | None:
