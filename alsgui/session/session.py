@@ -21,6 +21,7 @@ from alsgui.session import exporting
 from alsgui.session.fit_verbs import FitVerbs
 from alsgui.session.opening import Opened, opening_work
 from alsgui.session.state import Job, Notice, PersonChoice, PersonKind, Selection, Source, State
+from alsgui.session.view_verbs import ViewVerbs
 from alsgui.text import counted, tr
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Session(QObject):
         Where pages have tiles, lists and explanations computed.
     fitting : FitVerbs
         The verbs of fitting.
+    views : ViewVerbs
+        The verbs of looking at attributes.
     """
 
     changed = Signal(str)
@@ -64,6 +67,7 @@ class Session(QObject):
         self.runner.stepped.connect(self._stepped)
         self.runner.ended.connect(self._ended)
         self.fitting = FitVerbs(self)
+        self.views = ViewVerbs(self)
         self._on_steps: StepsTaker = lambda steps: None
         self._on_result: Callable[[Any], None] = lambda result: None
         self._next: Callable[[], None] | None = None
