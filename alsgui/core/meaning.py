@@ -8,7 +8,7 @@ import numpy as np
 
 from alsgui.core.attributes import ENDS, Attributes, attributes, usual_support
 from alsgui.core.factor_view import FactorSource
-from alsgui.core.genres import GenreCount, over_represented
+from alsgui.core.genre_counts import GenreCount, over_represented
 from alsgui.core.ratings import Floats, Ints
 
 Genres = tuple[GenreCount, ...]

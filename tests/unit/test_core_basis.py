@@ -16,7 +16,7 @@ from alsgui.core.errors import ConfigError, DataError
 from alsgui.core.explain import by_attribute, by_ratings
 from alsgui.core.factor_view import FactorSource
 from alsgui.core.generate import generate
-from alsgui.core.genres import most_frequent, over_represented
+from alsgui.core.genre_counts import most_frequent, over_represented
 from alsgui.core.meaning import meaning
 from alsgui.core.model import Model
 from alsgui.core.model_parts import from_parts, to_parts

@@ -15,6 +15,7 @@ from alsgui.text import count, tr
 from alsgui.ui import theme
 from alsgui.ui.pages.base import Page
 from alsgui.ui.pages.factors.attributes import AttributesPanel
+from alsgui.ui.pages.factors.diagnosis import DiagnosisView
 from alsgui.ui.pages.factors.empty import NothingYet
 from alsgui.ui.pages.factors.inspector import FactorsInspector
 from alsgui.ui.pages.factors.meaning import MeaningView
@@ -48,6 +49,7 @@ class FactorsPage(Page):
                 ("pictures", tr("u · m · r")),
                 ("attributes", tr("Attributes")),
                 ("numbers", tr("Numbers")),
+                ("diagnosis", tr("Diagnosis")),
             ],
             tr("View"),
         )
@@ -69,10 +71,13 @@ class FactorsPage(Page):
         together = QWidget()
         together.setLayout(both)
         self.meaning = MeaningView(session)
+        self.diagnosis = DiagnosisView(session)
+        self.diagnosis.target_chosen.connect(self._choose)
         self._views: dict[str, QWidget] = {
             "pictures": together,
             "attributes": self.meaning,
             "numbers": self.numbers,
+            "diagnosis": self.diagnosis,
         }
         self._stack = QStackedWidget()
         for part in (*self._views.values(), self.nothing):
@@ -175,6 +180,8 @@ class FactorsPage(Page):
             self.numbers.show_factors(source, state.selection)
         elif key == "attributes":
             self.meaning.show_source(source, state)
+        elif key == "diagnosis":
+            self.diagnosis.show_source(source, state)
         if state.live is not None:
             self._pause.start()
 
