@@ -12,6 +12,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from alsgui.core.dots import Dots, picture_of
 from alsgui.core.fitting import fit
 from alsgui.core.generate import chapter
 from alsgui.core.ratings import Ratings
@@ -43,11 +44,19 @@ def warm() -> None:
     ratings = chapter(6, 4)
     for settings, dtype in product(_EVERY_KERNEL, ("float32", "float64")):
         _fit_tiny(ratings, dtype=dtype, **settings)
+    _draw_tiny()
     _marker().write_text(_stamp(), encoding="utf-8")
 
 
 def _fit_tiny(ratings: Ratings, **settings: Any) -> None:
     fit(ratings, k=2, epochs=1, threads=1, **settings)
+
+
+def _draw_tiny() -> None:
+    import numpy as np
+
+    one = np.ones(1)
+    picture_of(Dots(one, one, one, np.zeros(1, np.uint32)), 4, 4)
 
 
 def _folder() -> Path:
