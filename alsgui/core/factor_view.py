@@ -51,8 +51,10 @@ class FactorSource:
         The ratings; None for a model saved without them.
     predicts_ratings
         Whether predictions are stars; else they are scores, about 0 to 1.
+    names
+        What a person calls the attributes (K); "" or nothing for those without a name.
     genres
-        Of the movies, where known.
+        As in `Ratings`.
     """
 
     factors: Factors
@@ -70,16 +72,18 @@ class FactorSource:
     high: float
     split: Split | None
     predicts_ratings: bool = True
+    names: tuple[str, ...] = ()
     genres: tuple[str, ...] | None = None
 
     @classmethod
     def of_model(cls, model: Model) -> FactorSource:
-        """What a model knows."""
-        known = model.summary
+        """What a model knows, in the attributes that a person chose to look at."""
+        known, seen = model.summary, model.shown
+        factors, form = (model.factors, model.predictor) if seen is None else (seen.factors, seen.predictor)
         return cls(
-            model.factors, model.predictor, model.mu, model.has_biases, known.user_counts, known.movie_counts,
+            factors, form, model.mu, model.has_biases, known.user_counts, known.movie_counts,
             known.user_ids, known.movie_ids, known.titles, known.noun, known.scale, known.low, known.high, model.split,
-            model.config.predicts_ratings, known.genres,
+            model.config.predicts_ratings, () if seen is None else seen.basis.names, known.genres,
         )  # fmt: skip
 
     @classmethod
@@ -89,13 +93,17 @@ class FactorSource:
         return cls(
             factors, predictor, known.mean if biases else 0.0, biases, known.user_counts, known.movie_counts,
             known.user_ids, known.movie_ids, known.titles, known.noun, known.scale, *rating_range(known), split,
-            config.predicts_ratings, known.genres,
+            config.predicts_ratings, (), known.genres,
         )  # fmt: skip
 
     @property
     def shape(self) -> tuple[int, int, int]:
         """N, M, K."""
         return len(self.factors.users), len(self.factors.movies), self.factors.k
+
+    def name(self, attribute: int) -> str:
+        """What a person calls an attribute; "" for none."""
+        return self.names[attribute] if attribute < len(self.names) else ""
 
     def title(self, column: int) -> str:
         """Title of a movie, or its id."""

@@ -21,6 +21,7 @@ from alsgui.core.summary import TrainingSummary
 from alsgui.text import tr
 
 if TYPE_CHECKING:
+    from alsgui.core.basis import Shown
     from alsgui.core.recommend import RecommendationList
     from alsgui.core.solvers.alternation import Momentum
     from alsgui.core.solvers.problem import Problem
@@ -85,6 +86,9 @@ class Model:
         Final figures of the lists of all hold-out users, for models whose predictions are no ratings.
     momentum
         Where the fit stood before the closing half-step, for whoever goes on; None where that is not known.
+    shown
+        The attributes that a person chose to look at, with their names; None for the model's own without names.
+        Nothing that solves uses them.
     """
 
     config: Config
@@ -101,6 +105,12 @@ class Model:
     predictor: Predictor
     momentum: Momentum | None = None
     holdout_ranking: RankingFigures = field(default_factory=RankingFigures)
+    shown: Shown | None = None
+
+    @property
+    def attribute_names(self) -> tuple[str, ...]:
+        """Names that a person gave to the model's own attributes (K); "" for none."""
+        return ("",) * self.k if self.shown is None else self.shown.basis.own_names
 
     @property
     def u(self) -> Floats:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
 
+from alsgui.core.basis import Basis, shown
 from alsgui.core.errors import ConfigError, DataError
 from alsgui.core.metrics import ErrorFigures
 from alsgui.core.model import EpochRecord, HalfStepRecord, Model
@@ -60,6 +61,10 @@ def to_parts(model: Model, with_ratings: bool = True) -> tuple[dict[str, np.ndar
         if model.momentum.solved is not None:
             arrays["momentum_solved"] = model.momentum.solved
         meta["momentum"] = {name: getattr(model.momentum, name) for name in ("side", "loss", "half_steps")}
+    if model.shown is not None:
+        basis = model.shown.basis
+        arrays |= {"basis": basis.matrix, "basis_inverse": basis.inverse}
+        meta["basis"] = {"names": list(basis.names), "acts": list(basis.acts)}
     if with_ratings and model.split is not None:
         ratings = model.split.ratings
         arrays |= {"y_indptr": ratings.csr.indptr, "y_indices": ratings.csr.indices, "y_data": ratings.csr.data}
@@ -110,7 +115,7 @@ def _from_parts(arrays: Arrays, meta: Mapping[str, Any]) -> Model:
     for name in ("users", "movies", "user_bias", "movie_bias", "left", "right"):
         if not np.all(np.isfinite(arrays[name])):
             raise ValueError(f"{name} has numbers that are not finite")
-    return Model(
+    model = Model(
         config=config_from_json(meta["config"]),
         factors=factors,
         summary=summary,
@@ -126,6 +131,20 @@ def _from_parts(arrays: Arrays, meta: Mapping[str, Any]) -> Model:
         predictor=form,
         momentum=_momentum_from_parts(arrays, meta, factors),
     )
+    basis = _basis_from_parts(arrays, meta, k)
+    return model if basis is None else replace(model, shown=shown(model, basis))
+
+
+def _basis_from_parts(arrays: Arrays, meta: Mapping[str, Any], k: int) -> Basis | None:
+    if "basis" not in meta:
+        return None
+    names, acts = (tuple(map(str, meta["basis"][part])) for part in ("names", "acts"))
+    matrix, inverse = (np.asarray(arrays[part], np.float64) for part in ("basis", "basis_inverse"))
+    if (len(names), matrix.shape, inverse.shape) != (k, (k, k), (k, k)):
+        raise ValueError(f"the view of the attributes is not of {k} attributes")
+    if not np.allclose(matrix @ inverse, np.eye(k), atol=1e-5):
+        raise ValueError("the view of the attributes has no inverse")
+    return Basis(matrix, inverse, names, acts)
 
 
 def _momentum_from_parts(arrays: Arrays, meta: Mapping[str, Any], factors: Factors) -> Momentum | None:

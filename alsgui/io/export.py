@@ -214,10 +214,11 @@ def _namer(given: Path, formats: Sequence[str]) -> Callable[[str], Path]:
 
 def _table(model: Model, letter: str, orientation: Orientation) -> _Table:
     users = letter == "u"
-    values, ids = (model.u, model.user_ids) if users else (model.m, model.movie_ids)
+    factors = model.factors if model.shown is None else model.shown.factors
+    values, ids = (factors.users.T, model.user_ids) if users else (factors.movies.T, model.movie_ids)
     thing, length = (tr("user"), "N") if users else (model.noun, "M")
     what = tr("user weights") if users else tr("{item} loadings", item=model.noun)
-    attributes = tuple(f"attribute {at}" for at in range(1, model.k + 1))
+    attributes = _attributes(model)
     if orientation == "KxN":
         label = tr("{letter}: {what}, K x {length}: a row is an attribute, a column a {thing}",
                    letter=letter, what=what, length=length, thing=thing)  # fmt: skip
@@ -225,6 +226,12 @@ def _table(model: Model, letter: str, orientation: Orientation) -> _Table:
     label = tr("{letter}: {what}, {length} x K: a row is a {thing}, a column an attribute",
                letter=letter, what=what, length=length, thing=thing)  # fmt: skip
     return _Table(letter, values.T, label, (thing, *attributes), ids)
+
+
+def _attributes(model: Model) -> tuple[str, ...]:
+    """What the attributes are called: their number, and the name that a person gave."""
+    names = ("",) * model.k if model.shown is None else model.shown.basis.names
+    return tuple(f"attribute {at}: {name}" if name else f"attribute {at}" for at, name in enumerate(names, 1))
 
 
 def _write_csv_factors(
@@ -293,6 +300,8 @@ def _everything(
     fields["orientation"] = orientation
     fields["user_ids"] = texts(model.user_ids)
     fields["movie_ids"] = texts(model.movie_ids)
+    if model.shown is not None:
+        fields["attributes"] = texts(_attributes(model))
     if model.titles is not None:
         fields["titles"] = texts(model.titles)
     if model.has_biases:

@@ -9,6 +9,7 @@ from alsgui.core.conventions import preset_settings
 from alsgui.core.solvers.config import CONFIGS, Config, ImplicitConfig, ObservedConfig, RidgeConfig, make_config
 from alsgui.session.fitting import HALF_STEP, fit_progress, fit_work
 from alsgui.session.state import Data, Job, Notice, PersonChoice, Run, Source
+from alsgui.session.view_verbs import with_names
 from alsgui.text import tr
 
 if TYPE_CHECKING:
@@ -221,8 +222,8 @@ class FitVerbs:
             self._session.put(runs=(*others, replace(run, history=(*run.history, *records))))
 
     def _fitted(self, fitted: Fitted) -> None:
-        model = fitted.model
         *others, run = self._session.state.runs
+        model = with_names(fitted.model, run.model)
         ended = replace(run, history=model.history, model=model, acts=(*run.acts, *self._acts(run, fitted)))
         self._session.put(runs=(*others, ended), model=model, live=None, person=PersonChoice(self._kept_kind()))
         if fitted.trouble is not None:

@@ -22,6 +22,7 @@ from alsgui.session.fit_verbs import FitVerbs
 from alsgui.session.importing import ImportVerbs
 from alsgui.session.opening import Opened, opening_work
 from alsgui.session.state import Job, Notice, PersonChoice, PersonKind, Selection, Source, State
+from alsgui.session.view_verbs import ViewVerbs
 from alsgui.text import counted, tr
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class Session(QObject):
         The verbs of fitting.
     importing : ImportVerbs
         The verbs of a file that is looked at before it is read.
+    views : ViewVerbs
+        The verbs of looking at attributes.
     """
 
     changed = Signal(str)
@@ -69,6 +72,7 @@ class Session(QObject):
         self.runner.ended.connect(self._ended)
         self.fitting = FitVerbs(self)
         self.importing = ImportVerbs(self)
+        self.views = ViewVerbs(self)
         self._on_steps: StepsTaker = lambda steps: None
         self._on_result: Callable[[Any], None] = lambda result: None
         self._next: Callable[[], None] | None = None

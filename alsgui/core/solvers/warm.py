@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from alsgui.core.dots import Dots, picture_of
 from alsgui.core.fitting import fit
 from alsgui.core.generate import chapter
 from alsgui.core.ratings import Ratings
@@ -67,6 +68,8 @@ def _draw_tiny(ratings: Ratings) -> None:
     for shown in (ratings, replace(ratings, scale=replace(ratings.scale, step=0.0))):
         for given in (None, form):
             RatingTiles(shown, form=given, compiled=True).observed(users, movies)
+    one = np.ones(1)
+    picture_of(Dots(one, one, one, np.zeros(1, np.uint32)), 4, 4)
 
 
 def _folder() -> Path:

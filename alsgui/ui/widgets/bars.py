@@ -93,6 +93,11 @@ class Histogram(Plot):
         self.setAccessibleDescription(tr("{n} in all", n=text.count(float(self._counts.sum()))))
         self.update()
 
+    def set_role(self, role: str) -> None:
+        """Give the bars another colour."""
+        self._role = role
+        self.update()
+
     def set_marker(self, marker: Marker | None) -> None:
         """Point at one value, or at none."""
         self._marker = marker

@@ -20,6 +20,8 @@ class WeightSlider(QWidget):
         Number of the attribute, as shown (from 1).
     ends
         What stands at the low and at the high end of the attribute; muted `unnamed` if nothing is known.
+    name
+        What a person calls the attribute, in place of its ends.
 
     Signals
     -------
@@ -29,9 +31,9 @@ class WeightSlider(QWidget):
 
     moved = Signal(float)
 
-    def __init__(self, index: int, ends: tuple[str, str] | None = None) -> None:
+    def __init__(self, index: int, ends: tuple[str, str] | None = None, name: str = "") -> None:
         super().__init__()
-        self._index, self._ends = index, ends
+        self._index, self._ends, self._name = index, ends, name
         self._low, self._high, self._mean = -1.0, 1.0, 0.0
         self._band = (-0.5, 0.5)
         self._value = self._own = 0.0
@@ -114,8 +116,8 @@ class WeightSlider(QWidget):
         value = contribution(self._value)
         room = self.width() - paint.text_width(value, 12, 500) - px(26)
         paint.put(painter, 0, px(10), str(self._index), size=12, weight=600)
-        role = "text" if self._ends else "muted"
-        name = paint.elided_pair(self._ends, room, 12, 400) if self._ends else tr("unnamed")
+        role = "text" if self._ends or self._name else "muted"
+        name = self._name or (paint.elided_pair(self._ends, room, 12, 400) if self._ends else tr("unnamed"))
         paint.put(painter, px(21), px(10), name, role, size=12, weight=400, width=room)
         paint.put(painter, self.width(), px(10), value, "text", size=12, align="right")
         half = px(2)
@@ -153,5 +155,6 @@ class WeightSlider(QWidget):
             self.moved.emit(weight)
 
     def _describe(self) -> None:
-        name = paint.BETWEEN.join(self._ends) if self._ends else tr("attribute {number}", number=self._index)
+        ends = paint.BETWEEN.join(self._ends) if self._ends else tr("attribute {number}", number=self._index)
+        name = self._name or ends
         self.setAccessibleName(f"{name} {contribution(self._value)}")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from alsgui.core.attributes import Attributes
 from alsgui.core.factor_view import FactorSource
-from alsgui.core.ratings import Ints
+from alsgui.core.ratings import Floats, Ints
 from alsgui.session.state import Selection
 from alsgui.text import counted, decimal, pluralised, tr
 from alsgui.ui import theme
@@ -126,15 +126,15 @@ class AttributesPanel(QWidget):
             return
         (source, known), k = self._shown, self._chosen
         nouns = pluralised(source.noun)
-        self.detail.set_title(tr("Attribute {k}", k=k + 1))
+        name = source.name(k)
+        self.detail.set_title(tr("Attribute {k}: {name}", k=k + 1, name=name) if name else tr("Attribute {k}", k=k + 1))
         self.detail.set_subtitle(
             tr("{movies} with at least {ratings}", movies=nouns, ratings=counted(known.at_least, tr("rating")))
         )
         informed = source.user_counts > 0
         weights = source.factors.users[informed, k].astype(np.float64)
         self._weights.setText(tr("user weights u, all {n}", n=counted(len(weights), tr("user"))))
-        counts, edges = np.histogram(weights, _n_bars(len(weights)))
-        self.histogram.set_counts((edges[:-1] + edges[1:]) / 2, counts, soft=True)
+        histogram_of(self.histogram, weights)
         user = self._selection.user
         marker = None
         if user is not None and user < len(informed) and informed[user]:
@@ -146,6 +146,12 @@ class AttributesPanel(QWidget):
         for bars, columns in zip(self.ends, sides, strict=True):
             rows = [Contribution("", source.title(int(at)), float(loadings[at])) for at in columns]
             bars.set_rows(rows, reach=reach)
+
+
+def histogram_of(histogram: Histogram, weights: Floats) -> None:
+    """Show how weights spread."""
+    counts, edges = np.histogram(weights, _n_bars(len(weights)))
+    histogram.set_counts((edges[:-1] + edges[1:]) / 2, counts, soft=True)
 
 
 def _n_bars(n_users: int) -> int:

@@ -153,7 +153,7 @@ class FactorsInspector(QWidget):
             steps = step_rows(source, user, movie, terms)
             self.waterfall.set_steps(steps, terms.total)
         ends = [end_titles(source, known, k) for k in range(source.factors.k)]
-        rows = product_rows(terms.products, ends)
+        rows = product_rows(terms.products, ends, source.names)
         self.products.set_rows(rows, float(terms.products.sum()))
         words = note_words(source, user, movie)
         self.note.setText(words)
@@ -205,12 +205,20 @@ def step_rows(source: FactorSource, user: int, movie: int, terms: ByAttribute) -
     ]
 
 
-def product_rows(products: Floats, ends: list[tuple[str, str] | None]) -> list[Contribution]:
-    """The largest products by size, then all others in one row."""
+def product_rows(
+    products: Floats, ends: list[tuple[str, str] | None], names: tuple[str, ...] = ()
+) -> list[Contribution]:
+    """The largest products by size, then all others in one row; attributes by name, else by their ends."""
     order = np.argsort(-np.abs(products), kind="stable")
     n_shown = len(products) if len(products) <= MOST_PRODUCTS + 1 else MOST_PRODUCTS
+    called = names or ("",) * len(products)
     rows = [
-        Contribution(str(k + 1), pair_words(ends[k]), float(products[k]), full=paint.BETWEEN.join(ends[k] or ()))
+        Contribution(
+            str(k + 1),
+            called[k] or pair_words(ends[k]),
+            float(products[k]),
+            full=called[k] or paint.BETWEEN.join(ends[k] or ()),
+        )
         for k in order[:n_shown]
     ]
     others = order[n_shown:]

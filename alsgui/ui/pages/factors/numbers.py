@@ -240,7 +240,7 @@ class Numbers(QWidget):
             (self.u, factors.users, factors.user_bias, "bᵤ", users, (tr("id"),)),
             (self.m, factors.movies, factors.movie_bias, "bₘ", movie_names, movie_heads),
         ):
-            attributes = tuple(str(k + 1) for k in range(factors.k))
+            attributes = tuple(f"{k + 1} {source.name(k)}".rstrip() for k in range(factors.k))
             matrix = np.column_stack([bias, rows]) if source.has_biases else rows
             shown = (sign, *attributes) if source.has_biases else attributes
             table.show_matrix(matrix, shown, names, heads, by_rows=by_rows)

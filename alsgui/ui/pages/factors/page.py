@@ -15,8 +15,10 @@ from alsgui.text import count, percent, tr
 from alsgui.ui import theme
 from alsgui.ui.pages.base import Page
 from alsgui.ui.pages.factors.attributes import AttributesPanel
+from alsgui.ui.pages.factors.diagnosis import DiagnosisView
 from alsgui.ui.pages.factors.empty import NothingYet
 from alsgui.ui.pages.factors.inspector import FactorsInspector
+from alsgui.ui.pages.factors.meaning import MeaningView
 from alsgui.ui.pages.factors.numbers import Numbers
 from alsgui.ui.pages.factors.picture_menus import PictureMenus
 from alsgui.ui.pages.factors.pictures import Pictures
@@ -45,7 +47,14 @@ class FactorsPage(Page):
         self._source: FactorSource | None = None
         self._attributes: Attributes | None = None
         self.which = Segment(
-            [("pictures", tr("u · m · r")), ("error", tr("y · r · error")), ("numbers", tr("Numbers"))], tr("View")
+            [
+                ("pictures", tr("u · m · r")),
+                ("error", tr("y · r · error")),
+                ("attributes", tr("Attributes")),
+                ("numbers", tr("Numbers")),
+                ("diagnosis", tr("Diagnosis")),
+            ],
+            tr("View"),
         )
         self.which.chosen.connect(self._show_view)
         self.export = icon_button("export", tr("Take the picture or the numbers along"))
@@ -68,8 +77,18 @@ class FactorsPage(Page):
         both.setStretch(1, ATTRIBUTES_SHARE)
         together = QWidget()
         together.setLayout(both)
+        self.meaning = MeaningView(session)
+        self.diagnosis = DiagnosisView(session)
+        self.diagnosis.target_chosen.connect(self._choose)
+        self._views: dict[str, QWidget] = {
+            "pictures": together,
+            "error": together,
+            "attributes": self.meaning,
+            "numbers": self.numbers,
+            "diagnosis": self.diagnosis,
+        }
         self._stack = QStackedWidget()
-        for part in (together, self.numbers, self.nothing):
+        for part in dict.fromkeys((*self._views.values(), self.nothing)):
             self._stack.addWidget(part)
         self.holdout = Banner()
         self.holdout.acted.connect(self._leave_holdout_out)
@@ -82,7 +101,7 @@ class FactorsPage(Page):
         self.factors_inspector.recommend_wanted.connect(self._recommend)
         self.inspector = self.factors_inspector
         self._pause = QTimer(self, singleShot=True, interval=NUMBERS_MS)
-        self._pause.timeout.connect(self._show_numbers)
+        self._pause.timeout.connect(self._show_rest)
         go_to = QShortcut(QKeySequence(Qt.Key.Key_G), self)
         go_to.activated.connect(self._go_to)
 
@@ -102,7 +121,7 @@ class FactorsPage(Page):
         self.factors_inspector.show_cell(source, state.selection, self._attributes)
         self.attributes.show_attributes(source, self._attributes, state.selection)
         if not (is_live and self._pause.isActive()):
-            self._show_numbers()
+            self._show_rest()
 
     def show_view(self, key: str) -> None:
         """Show "pictures", "error" or "numbers"."""
@@ -154,30 +173,37 @@ class FactorsPage(Page):
         self.export.setVisible(there)
         self.subtitle.setVisible(there)
         if there:
-            self._stack.setCurrentIndex(1 if self.which.current() == "numbers" else 0)
             self.pictures.show_side_by_side(self.which.current() == "error")
             self._tell_of_holdout()
+            self._stack.setCurrentWidget(self._views[self.which.current()])
         else:
             self.nothing.show_phase(state.phase)
-            self._stack.setCurrentIndex(2)
+            self._stack.setCurrentWidget(self.nothing)
 
     @Slot(str)
     def _show_view(self, key: str) -> None:
         if self._source is not None:
-            self._stack.setCurrentIndex(1 if key == "numbers" else 0)
-            if key != "numbers":
+            self._stack.setCurrentWidget(self._views[key])
+            if key in ("pictures", "error"):
                 self.pictures.show_side_by_side(key == "error")
             self._lay_out()
             self._tell_of_holdout()
-            self._show_numbers()
+            self._show_rest()
 
     @Slot()
-    def _show_numbers(self) -> None:
-        """Fill the tables if they are in view; those of a fit that goes on rest a while afterwards."""
-        if self._source is not None and self.which.current() == "numbers":
-            self.numbers.show_factors(self._source, self.session.state.selection)
-            if self.session.state.live is not None:
-                self._pause.start()
+    def _show_rest(self) -> None:
+        """Fill the view beside the pictures that is looked at; that of a fit that goes on rests a while afterwards."""
+        source, state, key = self._source, self.session.state, self.which.current()
+        if source is None or key in ("pictures", "error"):
+            return
+        if key == "numbers":
+            self.numbers.show_factors(source, state.selection)
+        elif key == "attributes":
+            self.meaning.show_source(source, state)
+        elif key == "diagnosis":
+            self.diagnosis.show_source(source, state)
+        if state.live is not None:
+            self._pause.start()
 
     def _lay_out(self) -> None:
         self.attributes.setVisible(self.width() >= theme.px(WIDE) and self.which.current() == "pictures")

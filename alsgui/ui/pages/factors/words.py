@@ -116,11 +116,19 @@ def weight_words(source: FactorSource, side: str, at: int, attribute: int, n_cel
         return [name, tr("no information: no rating in training")]
     kind = tr("weight") if is_user else tr("loading")
     number = text.decimal(float(rows[at, attribute]), 3)
-    words = [name, tr("attribute {k}", k=attribute + 1), f"{kind} {number}"]
+    words = [name, attribute_words(source, attribute), f"{kind} {number}"]
     noun = tr("user") if is_user else source.noun
     if n_cells > 1:
         words.append(tr("pixel mean of {n} {nouns}", n=text.count(n_cells), nouns=pluralised(noun)))
     return words
+
+
+def attribute_words(source: FactorSource, attribute: int) -> str:
+    """An attribute by its number, and the name that a person gave."""
+    name = source.name(attribute)
+    if name:
+        return tr("attribute {k}: {name}", k=attribute + 1, name=name)
+    return tr("attribute {k}", k=attribute + 1)
 
 
 def mean_words(n_rows: float, n_columns: float) -> str:

@@ -23,17 +23,18 @@ OPEN_SLIDERS = 8
 
 @dataclass(frozen=True, eq=False)
 class Population:
-    """How all users' weights spread, the attributes (K) from the largest to the smallest, what is at their ends."""
+    """How all users' weights spread, the attributes (K) from the largest to the smallest, their ends and names."""
 
     spread: WeightRange
     order: Ints
     ends: tuple[tuple[str, str] | None, ...]
+    names: tuple[str, ...]
 
 
 def population(model: Model) -> Population:
     """Spread, order and ends of the attributes of a model."""
     order = np.argsort(-attribute_sizes(model), kind="stable")
-    return Population(weight_range(model), order, _ends(model))
+    return Population(weight_range(model), order, _ends(model), model.attribute_names)
 
 
 def _ends(model: Model) -> tuple[tuple[str, str] | None, ...]:
@@ -101,7 +102,7 @@ class WeightsPart(QWidget):
         assert self._population is not None
         spread = self._population.spread
         for k in (int(at) for at in wanted):
-            slider = WeightSlider(k + 1, self._population.ends[k])
+            slider = WeightSlider(k + 1, self._population.ends[k], self._population.names[k])
             low, high, mean = float(spread.minimum[k]), float(spread.maximum[k]), float(spread.mean[k])
             air = 0.05 * (high - low) or 1.0
             slider.set_range(low - air, high + air, (float(spread.low[k]), float(spread.high[k])), mean)
