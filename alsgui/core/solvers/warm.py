@@ -16,9 +16,12 @@ from typing import Any
 import numpy as np
 
 from alsgui.core.dots import Dots, picture_of
+from alsgui.core.everyone import lists_for_everyone
 from alsgui.core.fitting import fit
-from alsgui.core.generate import chapter
+from alsgui.core.generate import chapter, movies
 from alsgui.core.ratings import Ratings
+from alsgui.core.recommend import Filters
+from alsgui.core.uncertainty import calibration_of
 
 _EVERY_KERNEL: tuple[dict[str, Any], ...] = (
     {"algorithm": "observed", "solver": "exact"},
@@ -50,6 +53,7 @@ def warm() -> None:
     for settings, dtype in product(_EVERY_KERNEL, ("float32", "float64")):
         _fit_tiny(ratings, dtype=dtype, **settings)
     _draw_tiny(ratings)
+    _measure_tiny()
     _marker().write_text(_stamp(), encoding="utf-8")
 
 
@@ -70,6 +74,15 @@ def _draw_tiny(ratings: Ratings) -> None:
             RatingTiles(shown, form=given, compiled=True).observed(users, movies)
     one = np.ones(1)
     picture_of(Dots(one, one, one, np.zeros(1, np.uint32)), 4, 4)
+
+
+def _measure_tiny() -> None:
+    """Say how sure tiny models are and make lists for everyone, which compiles what a fit does not need."""
+    for dtype in ("float32", "float64"):
+        model = fit(movies(30, 12, 0.5), k=2, epochs=1, threads=1, holdout=0.3, dtype=dtype)
+        calibration_of(model)
+        for hide_seen in (True, False):
+            list(lists_for_everyone(model, Filters(n_top=2, hide_seen=hide_seen), threads=1))
 
 
 def _folder() -> Path:
