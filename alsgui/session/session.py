@@ -20,7 +20,8 @@ from alsgui.jobs.runner import Cancelled, Finished, Outcome, Runner, Step, Work
 from alsgui.session import exporting
 from alsgui.session.fit_verbs import FitVerbs
 from alsgui.session.opening import Opened, opening_work
-from alsgui.session.state import Job, Notice, PersonChoice, PersonKind, Selection, Source, State
+from alsgui.session.person_verbs import PersonVerbs
+from alsgui.session.state import Job, Notice, People, PersonChoice, PersonKind, Selection, Source, State
 from alsgui.text import counted, tr
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Session(QObject):
         Where pages have tiles, lists and explanations computed.
     fitting : FitVerbs
         The verbs of fitting.
+    persons : PersonVerbs
+        The verbs of the person whose list is shown.
     """
 
     changed = Signal(str)
@@ -64,6 +67,7 @@ class Session(QObject):
         self.runner.stepped.connect(self._stepped)
         self.runner.ended.connect(self._ended)
         self.fitting = FitVerbs(self)
+        self.persons = PersonVerbs(self)
         self._on_steps: StepsTaker = lambda steps: None
         self._on_result: Callable[[Any], None] = lambda result: None
         self._next: Callable[[], None] | None = None
@@ -129,6 +133,7 @@ class Session(QObject):
             config=self.fitting.usual_config(source, model),
             selection=Selection(0, 0),
             person=PersonChoice(),
+            people=People(),
             filters=self.fitting.usual_filters(source, _movie_counts(opened)),
             notice=_opening_notice(opened),
             page="data" if data is not None else "recommend",
@@ -164,15 +169,12 @@ class Session(QObject):
             self.put(selection=Selection(row, column))
 
     def choose_person(self, kind: PersonKind) -> None:
-        """Make the list for the selected user, the mean user, or the sliders (which start at the person before)."""
-        from alsgui.session.persons import slider_start
-
-        self.put(person=slider_start(self.state) if kind == "sliders" else PersonChoice(kind))
+        """Make the list for the selected user, the mean user, or somebody made up; see `persons`."""
+        self.persons.choose(kind)
 
     def set_weights(self, weights: Floats, bias: float | None = None) -> None:
         """Move the sliders."""
-        bias = self.state.person.bias if bias is None else bias
-        self.put(person=PersonChoice("sliders", weights, bias))
+        self.persons.set_weights(weights, bias)
 
     def set_filters(self, **values: Any) -> None:
         """Change what the list leaves out: hide_seen, at_least, text."""

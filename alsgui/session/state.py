@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from alsgui.io.recent import RecentFile
 
 Phase = Literal["empty", "data", "fitting", "model"]
-PersonKind = Literal["user", "mean", "sliders"]
+PersonKind = Literal["user", "mean", "blend", "nearest", "sliders", "rated"]
 NoticeKind = Literal["info", "warning", "error", "ok"]
 
 
@@ -128,14 +128,66 @@ class PersonChoice:
     Parameters
     ----------
     kind
-        An existing user (the selected one), the mean user, or weights set by sliders.
+        An existing user (the selected one), the mean user, a blend of users, the nearest user by characteristics,
+        weights set by sliders, or somebody who rated a few movies.
     weights, bias
         For sliders: u of the person (K) and their bias, in stars.
+    users, shares
+        For a blend: rows of users and their shares, which sum to 1. For a mean: rows of the users it is taken over;
+        none are all.
+    about
+        Of whom a mean is, or what a nearest user was asked by, in words that can follow "of"; empty for all.
+    traits
+        For the nearest user: characteristic -> value, as typed.
+    n_nearest
+        For the nearest user: 1 takes that user's weights, more the mean of so many, weighted by similarity.
+    rated, skipped
+        For somebody who rated: column of a movie -> stars, in the order in which they were given; and movies that they
+        did not want to rate.
+    origin
+        For a "what if": the row of the user whose ratings were changed.
+    user
+        For an existing user who is kept: their row; None is whoever is selected.
+    name
+        What they are called once they are kept.
     """
 
     kind: PersonKind = "user"
     weights: Floats | None = None
     bias: float = 0.0
+    users: tuple[int, ...] = ()
+    shares: tuple[float, ...] = ()
+    about: str = ""
+    traits: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    n_nearest: int = 1
+    rated: Mapping[int, float] = field(default_factory=lambda: MappingProxyType({}))
+    skipped: frozenset[int] = frozenset()
+    origin: int | None = None
+    user: int | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class People:
+    """The persons beside the one whose list is shown.
+
+    Parameters
+    ----------
+    kept
+        Those with a name, in the order of keeping.
+    past, future
+        The persons before the last changes, newest last, and those that were undone.
+    compared
+        Whom the list is compared with; None for nobody.
+    gesture
+        What the last change was part of: changes of one gesture are undone as one.
+    """
+
+    kept: tuple[PersonChoice, ...] = ()
+    past: tuple[PersonChoice, ...] = ()
+    future: tuple[PersonChoice, ...] = ()
+    compared: PersonChoice | None = None
+    gesture: str = ""
 
 
 @dataclass(frozen=True)
@@ -201,6 +253,7 @@ class State:
     runs: tuple[Run, ...] = ()
     selection: Selection = field(default_factory=Selection)
     person: PersonChoice = field(default_factory=PersonChoice)
+    people: People = field(default_factory=People)
     filters: Filters | None = None
     job: Job | None = None
     notice: Notice | None = None
