@@ -21,6 +21,9 @@ from alsgui.core.summary import TrainingSummary
 from alsgui.text import tr
 
 if TYPE_CHECKING:
+    from alsgui.core.equations import Equations
+    from alsgui.core.explain import Explanation
+    from alsgui.core.movie_side import UserList
     from alsgui.core.recommend import RecommendationList
     from alsgui.core.solvers.alternation import Momentum
     from alsgui.core.solvers.problem import Problem
@@ -217,6 +220,49 @@ class Model:
         row = int(_positions([user], self.summary.user_rows, tr("user"))[0])
         return for_user(self, row, Filters(hide_seen=hide_seen, at_least=0, n_top=n_top))
 
+    def recommend_users(self, movie: str, n_top: int = 10, hide_seen: bool = True) -> UserList:
+        """The `n_top` users with the highest prediction for a movie, by id; those who rated it are left out.
+
+        Raises
+        ------
+        DataError
+            When the movie is not known.
+        """
+        from alsgui.core.movie_side import UserFilters, for_movie, of_movie
+
+        column = int(_positions([movie], self.summary.movie_columns, self.noun)[0])
+        return for_movie(self, of_movie(self, column), UserFilters(hide_seen=hide_seen, n_top=n_top))
+
+    def explain(self, user: str, movie: str) -> Explanation:
+        """Why a user's prediction of a movie is what it is: its parts by attribute and by rating, and their sum.
+
+        Raises
+        ------
+        DataError
+            When the user or the movie is not known.
+        """
+        from alsgui.core.explain import explain
+        from alsgui.core.people import of_user
+
+        row = int(_positions([user], self.summary.user_rows, tr("user"))[0])
+        column = int(_positions([movie], self.summary.movie_columns, self.noun)[0])
+        return explain(self, of_user(self, row), column)
+
+    @cached_property
+    def equations(self) -> Equations:
+        """The equations of its rows.
+
+        Raises
+        ------
+        DataError
+            When the model was saved without its ratings.
+        """
+        from alsgui.core.equations import Equations
+
+        if self.split is None:
+            raise DataError(tr("The model was saved without its ratings."), tr("Save it with them."))
+        return Equations(self)
+
     def fold_in(self, ratings: Mapping[str, float]) -> tuple[Floats, float]:
         """Weights u (K) and bias of a new person from their ratings, by the row that training solves.
 
@@ -242,7 +288,10 @@ class Model:
     def fold_in_movie(self, ratings: Mapping[str, float]) -> tuple[Floats, float]:
         """Loadings m (K) and bias of a new movie from its ratings, user id -> stars; see `fold_in`."""
         rows = _positions(list(ratings), self.summary.user_rows, tr("user"))
-        values = np.array(list(ratings.values()), np.float64)
+        return self.fold_in_movie_positions(rows, np.array(list(ratings.values()), np.float64))
+
+    def fold_in_movie_positions(self, rows: Ints, values: Floats) -> tuple[Floats, float]:
+        """As `fold_in_movie`, by rows."""
         if not np.all(np.isfinite(values)):
             raise DataError(tr("A rating is not a finite number."), tr("Leave it out, or mend it."))
         return self._fold_in(rows, values, "m")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from alsgui.core.model import Model
-from alsgui.core.people import Person, of_user
+from alsgui.core.people import Person, given_ratings, of_user
 from alsgui.core.ratings import Floats, Ints
 
 USUAL_SUPPORT = 5
@@ -107,12 +107,3 @@ def for_person(model: Model, person: Person, filters: Filters | None = None) -> 
         ids=tuple(model.movie_ids[column] for column in listed),
         titles=tuple(model.title(column) for column in listed),
     )
-
-
-def given_ratings(model: Model, person: Person) -> Floats:
-    """What the person rated, by movie (M), hold-out included; NaN where nothing is known."""
-    given = np.full(model.n_movies, np.nan)
-    if person.row is not None and model.ratings is not None:
-        columns, values = model.ratings.of_user(person.row)
-        given[columns] = values
-    return given

@@ -181,6 +181,3 @@ class TestWhy:
         assert by_ratings(model, mean_user(model), 0) is None
         assert by_ratings(model, of_user(model, UNSEEN_USER), 0) is None
         assert by_ratings(without_ratings(model), of_user(model, 0), 0) is None
-        assert by_ratings(fitted_model(closing=False), of_user(model, 0), 0) is None
-        ridge = alsgui.fit(complete(), "ridge", k=2)
-        assert by_ratings(ridge, of_user(ridge, 0), 0) is None

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from alsgui import text
 from alsgui.core.model import Model
-from alsgui.core.people import Person
+from alsgui.core.people import Person, given_ratings
 from alsgui.core.ratings import Floats
-from alsgui.core.recommend import Filters, RecommendationList, for_person, given_ratings
+from alsgui.core.recommend import Filters, RecommendationList, for_person
 from alsgui.session.persons import chosen_person
 from alsgui.session.session import Session
 from alsgui.session.state import PersonChoice, State
