@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from alsgui.session.session import Session
 
 MOST_BLENDED = 5
+"""As `core.people`, which is heavy to load."""
+
 MOST_UNDONE = 100
 
 
@@ -46,6 +48,24 @@ class PersonVerbs:
         person = self._session.state.person
         bias = person.bias if bias is None else bias
         self._change(PersonChoice("sliders", weights, bias, name=person.name), gesture)
+
+    def reset(self) -> None:
+        """Set the sliders to the mean user."""
+        from alsgui.core.people import mean_user
+
+        model = self._session.state.model
+        if model is not None:
+            person = mean_user(model)
+            self._change(PersonChoice("sliders", person.weights, person.bias))
+
+    def draw(self) -> None:
+        """Set the sliders to a random draw from the population's normal."""
+        from alsgui.core.people import drawn
+
+        model = self._session.state.model
+        if model is not None:
+            person = drawn(model)
+            self._change(PersonChoice("sliders", person.weights, person.bias))
 
     def mean_of(self, users: Sequence[int], about: str) -> None:
         """Make the list for the mean of some users; of all where none are given."""

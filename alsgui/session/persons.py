@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from alsgui.core.model import Model
-from alsgui.core.people import Person, mean_user, of_user
+from alsgui.core.people import Person, blend, folded, mean_of, mean_user, of_user
 from alsgui.session.state import PersonChoice, State
 
 
@@ -27,42 +27,28 @@ def person_of(model: Model, choice: PersonChoice, selected: int | None) -> Perso
         Row of the selected user, for the choice "user".
     """
     if choice.kind == "mean":
-        return mean_user(model) if not choice.users else mean_of(model, choice.users)
+        return mean_of(model, np.array(choice.users, np.int64)) if choice.users else mean_user(model)
     if choice.kind == "sliders" and choice.weights is not None:
         return Person(choice.weights, choice.bias)
     if choice.kind == "blend":
-        return blend_of(model, choice.users, choice.shares)
+        return _blended(model, choice)
     if choice.kind == "rated":
         return _rated(model, choice)
     row = selected if choice.user is None else choice.user
     return None if row is None or row >= model.n_users else of_user(model, row)
 
 
-def blend_of(model: Model, users: tuple[int, ...], shares: tuple[float, ...]) -> Person | None:
-    """Users mixed by their shares."""
-    parts = [of_user(model, row) for row in users if row < model.n_users]
-    if not parts:
-        return None
-    weights = sum(share * np.asarray(part.weights, np.float64) for share, part in zip(shares, parts, strict=False))
-    bias = sum(share * part.bias for share, part in zip(shares, parts, strict=False))
-    return Person(np.asarray(weights), float(bias), informed=any(part.informed for part in parts))
-
-
-def mean_of(model: Model, users: tuple[int, ...]) -> Person:
-    """The mean of some users, of those with training ratings."""
-    rows = np.array([row for row in users if row < model.n_users and model.summary.user_counts[row]], np.int64)
-    if not len(rows):
-        mean = mean_user(model)
-        return Person(mean.weights, mean.bias, informed=False)
-    weights = np.asarray(np.mean(model.factors.users[rows], axis=0, dtype=np.float64))
-    return Person(weights, float(np.mean(model.user_bias[rows], dtype=np.float64)))
+def _blended(model: Model, choice: PersonChoice) -> Person | None:
+    people = [of_user(model, row) for row in choice.users]
+    if len(people) < 2:
+        return people[0] if people else None
+    return blend(people, choice.shares)
 
 
 def _rated(model: Model, choice: PersonChoice) -> Person:
-    """Somebody folded in from a few ratings; without any the mean user stands."""
-    rated = {movie: stars for movie, stars in choice.rated.items() if movie < model.n_movies}
-    if not rated or model.ratings is None:
+    """Folded in from the ratings; where the model has none to fold in with, the mean user stands."""
+    if model.split is None:
         mean = mean_user(model)
-        return Person(mean.weights, mean.bias, informed=False)
-    weights, bias = model.fold_in_positions(np.array(list(rated), np.int64), np.array(list(rated.values())))
-    return Person(weights, bias)
+        return Person(mean.weights, mean.bias, choice.origin, informed=False)
+    columns, stars = np.array(list(choice.rated), np.int64), np.array(list(choice.rated.values()), np.float64)
+    return folded(model, columns, stars, choice.origin)

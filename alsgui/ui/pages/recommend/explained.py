@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +15,7 @@ from alsgui.core.similar import similar_movies
 from alsgui.core.solvers.config import ObservedConfig
 from alsgui.session.state import PersonKind
 from alsgui.text import tr
+from alsgui.ui.pages.recommend.titles import genre_list, movie_words, short_title
 
 MOST_ATTRIBUTES, MOST_PULLS = 5, 6
 
@@ -174,24 +174,6 @@ def person_words(model: Model, person: Person, kind: PersonKind) -> str:
     if kind == "sliders" or person.row is None:
         return tr("made-up person")
     return tr("user {id}", id=model.user_ids[person.row])
-
-
-def movie_words(model: Model, column: int) -> str:
-    """Title of a movie; Movie 36 where there are no titles."""
-    if model.titles is not None:
-        return model.titles[column]
-    return f"{model.noun.capitalize()} {model.movie_ids[column]}"
-
-
-def short_title(title: str) -> str:
-    """Title without year and with its article in front: The Jungle Book."""
-    bare = re.sub(r"\s*\(\d{4}\)$", "", title)
-    return re.sub(r"^(.*), (The|An|A)$", r"\2 \1", bare)
-
-
-def genre_list(genres: str) -> str:
-    """Genres as they are read: Comedy, Drama."""
-    return genres.replace("|", ", ")
 
 
 def others_words(n: int) -> str:

@@ -18,7 +18,8 @@ from alsgui.session.state import PersonKind
 from alsgui.text import tr
 from alsgui.ui.models.array_table import Column
 from alsgui.ui.pages.recommend.cells import SCORE_WORDS, BoldCell, DotCell, RankedModel, scale_words
-from alsgui.ui.pages.recommend.explained import genre_list, given_words
+from alsgui.ui.pages.recommend.explained import given_words
+from alsgui.ui.pages.recommend.titles import genre_list
 from alsgui.ui.widgets.card import Card
 from alsgui.ui.widgets.chips import Chip
 from alsgui.ui.widgets.filter_field import FilterField

@@ -21,6 +21,7 @@ from alsgui.text import tr
 from alsgui.ui import theme
 from alsgui.ui.actions import BY_ID
 from alsgui.ui.pages.base import Page
+from alsgui.ui.pages.recommend.asked import next_movie
 from alsgui.ui.pages.recommend.explained import Explained, explained, given_words, shows_as_stars
 from alsgui.ui.pages.recommend.list import ListPanel
 from alsgui.ui.pages.recommend.person import PersonPanel
@@ -53,7 +54,8 @@ def rank(state: State, filters: Filters) -> Ranked:
     person = chosen_person(state)
     listed = None if person is None else for_person(state.model, person, filters)
     given = np.empty(0) if person is None else given_ratings(state.model, person)
-    return Ranked(state.model, state.person, state.selection.user, filters, person, given, listed)
+    user = state.selection.user if state.person.user is None else state.person.user
+    return Ranked(state.model, state.person, user, filters, person, given, listed)
 
 
 class RecommendPage(Page):
@@ -81,15 +83,34 @@ class RecommendPage(Page):
         self._connect()
 
     def _connect(self) -> None:
-        self.person.kind_chosen.connect(self.session.choose_person)
-        self.person.user_chosen.connect(self.session.select_user)
-        self.person.weights.moved.connect(self._move_weights)
-        self.person.weights.mean_wanted.connect(self._reset_weights)
-        self.person.rated.chosen.connect(self.session.select_movie)
+        self._connect_person()
         self.list.filters_wanted.connect(lambda values: self.session.set_filters(**values))
         self.list.movie_chosen.connect(self.session.select_movie)
         self.why.movie_chosen.connect(self.session.select_movie)
         self.why.factors_wanted.connect(lambda: self.session.show_page("factors"))
+
+    def _connect_person(self) -> None:
+        panel, verbs = self.person, self.session.persons
+        panel.kind_chosen.connect(verbs.choose)
+        panel.user_chosen.connect(self._choose_user)
+        panel.weights.moved.connect(self._move_weights)
+        panel.weights.mean_wanted.connect(self._reset_weights)
+        panel.weights.draw_wanted.connect(verbs.draw)
+        panel.mean.wanted.connect(verbs.mean_of)
+        panel.blend.share_moved.connect(verbs.set_share)
+        panel.blend.added.connect(verbs.add_to_blend)
+        panel.blend.removed.connect(verbs.remove_from_blend)
+        panel.rating.rated.connect(verbs.rate)
+        panel.rating.skipped.connect(verbs.skip)
+        panel.rating.chosen.connect(self.session.select_movie)
+        panel.rated.chosen.connect(self.session.select_movie)
+        keeping = panel.keeping
+        keeping.keep_wanted.connect(verbs.keep)
+        keeping.open_wanted.connect(verbs.open)
+        keeping.remove_wanted.connect(verbs.remove)
+        keeping.duplicate_wanted.connect(verbs.duplicate)
+        keeping.undo_wanted.connect(verbs.undo)
+        keeping.redo_wanted.connect(verbs.redo)
 
     def current_list(self) -> RecommendationList | None:
         """The list for the person and the filters of the state; None without a model or a person."""
@@ -118,6 +139,8 @@ class RecommendPage(Page):
         self._show_title(state)
         if changed & {"model", "person", "filters"} or self._user_matters(state, changed):
             self._request(state)
+        elif "people" in changed:
+            self._show_keeping(state)
         elif "selection" in changed:
             self.list.select(state.selection.movie)
             self._explain(state)
@@ -130,7 +153,7 @@ class RecommendPage(Page):
     def _user_matters(self, state: State, changed: set[str]) -> bool:
         shown = self._ranked
         return "selection" in changed and (
-            shown is None or (state.person.kind == "user" and shown.user != state.selection.user)
+            shown is None or (_follows_selection(state.person) and shown.user != state.selection.user)
         )
 
     def _begin(self, model: Model) -> None:
@@ -158,12 +181,22 @@ class RecommendPage(Page):
 
     def _show_title(self, state: State) -> None:
         user, model = state.selection.user, state.model
-        titles = {"mean": tr("For the mean user"), "sliders": tr("For a made-up person")}
+        choice = state.person
+        titles = {
+            "mean": tr("For the mean user"),
+            "blend": tr("For a blend of users"),
+            "sliders": tr("For a made-up person"),
+            "rated": tr("For a made-up person"),
+        }
+        if choice.user is not None:
+            user = choice.user
         known = model is not None and user is not None and user < model.n_users
         named = (
             tr("For user {id}", id=model.user_ids[user]) if known and model and user is not None else tr("Recommend")
         )
-        self.title.setText(titles.get(state.person.kind, named))
+        if choice.kind == "mean" and choice.users:
+            titles["mean"] = tr("For a mean of users")
+        self.title.setText(tr("For {name}", name=choice.name) if choice.name else titles.get(choice.kind, named))
         self.subtitle.setText(tr("by the last run while another learns") if state.phase == "fitting" else "")
 
     # The list
@@ -173,7 +206,7 @@ class RecommendPage(Page):
         self.session.light.request("recommend.list", lambda: rank(state, filters), self._show_ranked)
 
     def _is_current(self, made: Ranked, state: State) -> bool:
-        follows = state.person.kind != "user" or made.user == state.selection.user
+        follows = not _follows_selection(state.person) or made.user == state.selection.user
         return (
             made.model is state.model
             and made.choice is state.person
@@ -187,7 +220,12 @@ class RecommendPage(Page):
             return
         self._ranked = made
         user = made.user if made.choice.kind == "user" else None
-        self.person.show_person(made.model, made.person, made.choice.kind, user)
+        self.person.show_person(made.model, made.person, made.choice, user, state.people)
+        if made.choice.kind == "rated":
+            model, choice = made.model, made.choice
+            self.session.light.request(
+                "recommend.next", lambda: next_movie(model, choice), self.person.rating.show_next
+            )
         if made.listed is None:
             self.list.show_nobody()
             self.why.show_nothing()
@@ -200,12 +238,15 @@ class RecommendPage(Page):
             self.list.reveal()
         self._explain(self.session.state)
 
+    def _show_keeping(self, state: State) -> None:
+        self.person.keeping.show_people(state.people, state.person)
+
     def _is_somebody_else(self, made: Ranked) -> bool:
         """Whether the list is for another person. Somebody made up from the one before is not: one sees them move."""
         shown, kind = self._person_shown, made.choice.kind
         self._person_shown = (kind, made.user if kind == "user" else None)
         self._is_first = shown is None
-        return shown is None or (kind != "sliders" and self._person_shown != shown)
+        return shown is None or (kind in ("user", "mean") and self._person_shown != shown)
 
     def _starts_at_the_top(self, state: State) -> bool:
         """Whether another person's first row is to be selected: unless a movie was chosen since the last list."""
@@ -241,12 +282,17 @@ class RecommendPage(Page):
     def _move_weights(self, weights: Floats) -> None:
         if self.session.state.person.kind != "sliders":
             self.session.choose_person("sliders")
-        self.session.set_weights(weights)
+        self.session.persons.set_weights(weights, gesture="weights")
 
     @Slot()
     def _reset_weights(self) -> None:
-        self.session.choose_person("mean")
-        self.session.choose_person("sliders")
+        self.session.persons.reset()
+
+    @Slot(int)
+    def _choose_user(self, row: int) -> None:
+        if self.session.state.person.user is not None:
+            self.session.persons.choose("user")
+        self.session.select_user(row)
 
     # Room
 
@@ -282,6 +328,11 @@ class RecommendPage(Page):
         self._words.set_words(*words)
         for name, made in self._mends.items():
             made.setVisible(name in mends)
+
+
+def _follows_selection(choice: PersonChoice) -> bool:
+    """Whether the person is whoever is selected."""
+    return choice.kind == "user" and choice.user is None
 
 
 def _place_words(made: Explained, listed: RecommendationList) -> str:
