@@ -9,9 +9,9 @@ is plain NumPy in float64: one row at a time needs no kernel.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy import linalg
@@ -103,6 +103,18 @@ class RowEquation:
         return factor_of(self.matrix[np.ix_(self.support, self.support)])
 
 
+class System(NamedTuple):
+    """The matrices of many rows of one side, as `kernels.spread` takes them."""
+
+    indptr: Ints
+    indices: Ints
+    other: Floats
+    ridge: Floats
+    plain: Floats
+    gram: Floats
+    held: Floats
+
+
 class Equations:
     """Row equations of one model, either side.
 
@@ -168,6 +180,17 @@ class Equations:
         indices, values = self._training.of_user(row) if side == "u" else self._training.of_movie(row)
         return self.of(side, indices, values, self._factors.of(side)[0][row])
 
+    def of_rated(self, side: Side, indices: Ints, values: Floats, least: float) -> RowEquation:
+        """As `of`, but of a loss over all cells only those that are rated: what they alone say of the row.
+
+        Nothing is held at zero, and no unknown's ridge is below `least`, so that there always is an answer.
+        """
+        whole = self.of(side, indices, values)
+        matrix = whole.features.T @ whole.features if self._over_all_cells else whole.matrix
+        ridge = self.ridge(side, values)
+        missing = np.maximum(ridge, least) if self._over_all_cells else np.maximum(least - ridge, 0)
+        return replace(whole, matrix=matrix + np.diag(missing))
+
     def ridge(self, side: Side, values: Floats) -> Floats:
         """Diagonal of Lambda (d) for a row with these ratings."""
         config, k = self._config, self._factors.k
@@ -183,6 +206,33 @@ class Equations:
             assert isinstance(config, (ObservedConfig, EmConfig))
             ridge = np.append(ridge, config.lambda_bias)
         return ridge
+
+    def system(self, side: Side, rows: Ints) -> System:
+        """The matrices of rows of a side, over their training ratings."""
+        entries = self._training.csr if side == "u" else self._training.csc
+        counts = np.diff(entries.indptr)[rows].astype(np.int64)
+        indptr = np.concatenate([[0], np.cumsum(counts)])
+        places = np.repeat(entries.indptr[rows] - indptr[:-1], counts) + np.arange(indptr[-1])
+        other = other_side(side)
+        d, plain = self.features(other).shape[1], np.full(self.features(other).shape[1], np.nan)
+        if self.solves_biases:
+            assert isinstance(self._config, (ObservedConfig, EmConfig))
+            plain[-1] = self._config.lambda_bias
+        power = self._config.lambda_power if isinstance(self._config, ObservedConfig) else 0.0
+        held = self._factors.of(side)[0][rows] if self._holds_at_zero(side) else np.empty((0, 0))
+        made = System(
+            indptr,
+            np.asarray(entries.indices[places], np.int64),
+            self.features(other),
+            self._config.penalty(side) * np.maximum(counts, 1.0) ** power,
+            plain,
+            np.array(self._gram(other)) if self._has_gram else np.empty((0, 0)),
+            np.ascontiguousarray(held, np.float64),
+        )
+        assert made.gram.shape in ((0, 0), (d, d))
+        for array in made:
+            array.setflags(write=False)
+        return made
 
     def base(self, side: Side) -> Floats:
         """What predictions of a row of `side` have beside f^T x, by row of the other side: mu + its bias, in stars."""
