@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from alsgui.session.persons import chosen_person
-from alsgui.session.state import People, PersonChoice, PersonKind, State
+from alsgui.session.state import NearBy, People, PersonChoice, PersonKind, State
 from alsgui.text import tr
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class PersonVerbs:
     def choose(self, kind: PersonKind) -> None:
         """Make the list for the selected user, the mean user, or somebody made up, who starts as the one before."""
         state = self._session.state
-        starts = {"sliders": self._slider_start, "blend": self._blend_start, "rated": self._rated_start}
+        starts = {"sliders": self._slider_start, "blend": self._blend_start, "nearest": self._nearest_start}
         if kind != state.person.kind or (kind not in starts and state.person.name):
             self._change(starts[kind]() if kind in starts else PersonChoice(kind))
 
@@ -105,6 +105,29 @@ class PersonVerbs:
         left = iter(others)
         shares = tuple(share if user == row else (1 - share) * next(left) for user in person.users)
         self._change(replace(person, shares=shares), f"share {row}")
+
+    # Nearest
+
+    def near_by(self, what: NearBy) -> None:
+        """Look for the nearest user by characteristics, by ratings or by factors."""
+        self._change(replace(self._session.state.person, near_by=what))
+
+    def set_trait(self, name: str, value: str) -> None:
+        """Say one characteristic of whom the nearest user shall be near; empty says nothing."""
+        person = self._session.state.person
+        traits = {**person.traits, name: value}
+        known = MappingProxyType({name: value for name, value in traits.items() if value})
+        self._change(replace(person, traits=known), f"trait {name}")
+
+    def set_trait_weight(self, name: str, weight: float) -> None:
+        """Say how much one characteristic counts; 0 is not at all."""
+        person = self._session.state.person
+        weights = MappingProxyType({**person.trait_weights, name: weight})
+        self._change(replace(person, trait_weights=weights), f"trait weight {name}")
+
+    def mix_nearest(self, mixed: bool) -> None:
+        """Take the mean of the nearest, weighted by similarity, or the nearest one alone."""
+        self._change(replace(self._session.state.person, mixed=mixed))
 
     # Ratings
 
@@ -218,9 +241,11 @@ class PersonVerbs:
         rows = tuple(dict.fromkeys((first, (first + 1) % max(n_users, 1))))
         return PersonChoice("blend", users=rows, shares=tuple(1 / len(rows) for _ in rows))
 
-    @staticmethod
-    def _rated_start() -> PersonChoice:
-        return PersonChoice("rated")
+    def _nearest_start(self) -> PersonChoice:
+        """By characteristics where any are known, else near the selected user."""
+        model = self._session.state.model
+        known = model is not None and model.ratings is not None and model.ratings.characteristics
+        return PersonChoice("nearest", near_by="traits" if known else "factors")
 
     def _rating_person(self) -> PersonChoice:
         person = self._session.state.person

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 
 from alsgui.core.model import Model
+from alsgui.core.neighbours import Neighbours, by_factors, by_profile, by_table, characteristics
 from alsgui.core.people import Person, blend, folded, mean_of, mean_user, of_user
+from alsgui.core.side_table import SideTable
 from alsgui.session.state import PersonChoice, State
 
 
@@ -34,8 +38,54 @@ def person_of(model: Model, choice: PersonChoice, selected: int | None) -> Perso
         return _blended(model, choice)
     if choice.kind == "rated":
         return _rated(model, choice)
+    if choice.kind == "nearest":
+        return _near(model, choice, selected)
     row = selected if choice.user is None else choice.user
     return None if row is None or row >= model.n_users else of_user(model, row)
+
+
+_TABLES: WeakKeyDictionary[Model, SideTable] = WeakKeyDictionary()
+
+
+def table_of(model: Model) -> SideTable | None:
+    """What is known of the model's users beside their ratings, read once."""
+    if model not in _TABLES:
+        table = characteristics(model)
+        if table is None:
+            return None
+        _TABLES[model] = table
+    return _TABLES[model]
+
+
+def neighbours_of(model: Model, choice: PersonChoice, selected: int | None) -> Neighbours | None:
+    """The users nearest to whom a choice describes; None where there is nothing to compare by.
+
+    Raises
+    ------
+    DataError
+        When a number that was typed is none.
+    """
+    table = table_of(model)
+    if choice.near_by == "traits":
+        if table is None:
+            return None
+        weights = dict(choice.trait_weights)
+        return by_table(model, table, table.encode(choice.traits, weights), weights)
+    if selected is None or selected >= model.n_users or (choice.near_by == "ratings" and model.split is None):
+        return None
+    if choice.near_by == "ratings":
+        assert model.split is not None
+        return by_profile(model, *model.split.training.of_user(selected), leave_out=selected)
+    return by_factors(model, of_user(model, selected))
+
+
+def _near(model: Model, choice: PersonChoice, selected: int | None) -> Person | None:
+    """The nearest user's weights or the mean of the nearest; the mean user while nothing is known to compare by."""
+    found = neighbours_of(model, choice, selected)
+    if found is None or not len(found):
+        mean = mean_user(model)
+        return Person(mean.weights, mean.bias, informed=False)
+    return found.weighted(model) if choice.mixed else found.nearest(model)
 
 
 def _blended(model: Model, choice: PersonChoice) -> Person | None:

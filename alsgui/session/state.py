@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Phase = Literal["empty", "data", "fitting", "model"]
 PersonKind = Literal["user", "mean", "blend", "nearest", "sliders", "rated"]
+NearBy = Literal["traits", "ratings", "factors"]
 NoticeKind = Literal["info", "warning", "error", "ok"]
 
 
@@ -137,10 +138,9 @@ class PersonChoice:
         none are all.
     about
         Of whom a mean is, or what a nearest user was asked by, in words that can follow "of"; empty for all.
-    traits
-        For the nearest user: characteristic -> value, as typed.
-    n_nearest
-        For the nearest user: 1 takes that user's weights, more the mean of so many, weighted by similarity.
+    near_by, traits, trait_weights, mixed
+        For the nearest user: by what they are near; characteristic -> value as typed, and -> weight where it is not 1;
+        whether the mean of the nearest, weighted by similarity, is taken instead of the nearest one.
     rated, skipped
         For somebody who rated: column of a movie -> stars, in the order in which they were given; and movies that they
         did not want to rate.
@@ -159,7 +159,9 @@ class PersonChoice:
     shares: tuple[float, ...] = ()
     about: str = ""
     traits: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    n_nearest: int = 1
+    trait_weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    near_by: NearBy = "traits"
+    mixed: bool = False
     rated: Mapping[int, float] = field(default_factory=lambda: MappingProxyType({}))
     skipped: frozenset[int] = frozenset()
     origin: int | None = None

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 
-import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from alsgui.core.model import Model
 from alsgui.session.state import PersonChoice
 from alsgui.text import tr
+from alsgui.ui.pages.recommend.traits import Groups
 from alsgui.ui.widgets.labels import label
 from alsgui.ui.widgets.layouts import column, row
-
-MOST_VALUES = 40
-"""A characteristic with more values, such as an exact age, is cut into four parts of equally many users."""
 
 
 class MeanPart(QWidget):
@@ -32,8 +27,7 @@ class MeanPart(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._groups: dict[str, dict[str, tuple[int, ...]]] = {}
-        self._model: Model | None = None
+        self._groups: Groups = {}
         self.names, self.values = QComboBox(), QComboBox()
         self.names.setAccessibleName(tr("Mean of"))
         self.values.setAccessibleName(tr("Value"))
@@ -47,14 +41,17 @@ class MeanPart(QWidget):
         self.about = label("", "hint", wrap=True)
         self.setLayout(column(choices, self.about, gap=4))
 
-    def show_mean(self, model: Model, choice: PersonChoice) -> None:
+    def show_groups(self, groups: Groups) -> None:
+        """Offer the characteristics of a model."""
+        self._groups = groups
+        self.names.clear()
+        self.names.addItem(tr("All users"))
+        self.names.addItems([tr("By {name}", name=name) for name in groups])
+        self.names.setVisible(bool(groups))
+        self.values.hide()
+
+    def show_mean(self, choice: PersonChoice) -> None:
         """Show of whom the mean is."""
-        if model is not self._model:
-            self._model = model
-            self._groups = groups(model)
-            self.names.clear()
-            self.names.addItem(tr("All users"))
-            self.names.addItems([tr("By {name}", name=name) for name in self._groups])
         known = bool(self._groups)
         self.names.setVisible(known)
         self.about.setText(tr("Mean of {who}.", who=choice.about) if choice.about else "")
@@ -78,35 +75,3 @@ class MeanPart(QWidget):
 
     def _group(self, at: int) -> Mapping[str, tuple[int, ...]]:
         return self._groups[list(self._groups)[at - 1]]
-
-
-def groups(model: Model) -> dict[str, dict[str, tuple[int, ...]]]:
-    """Users by characteristic and value; of numbers with many values, by quarters."""
-    known = {} if model.ratings is None else model.ratings.characteristics or {}
-    return {name: members for name, values in known.items() if (members := _members(values))}
-
-
-def _members(values: np.typing.NDArray[np.object_]) -> dict[str, tuple[int, ...]]:
-    found: dict[str, list[int]] = {}
-    if len({value for value in values if value is not None}) > MOST_VALUES:
-        try:
-            numbers = np.array([np.nan if value is None else float(value) for value in values])
-        except ValueError:
-            return {}
-        edges = np.nanquantile(numbers, [0, 0.25, 0.5, 0.75, 1])
-        for low, high in pairwise(edges):
-            inside = (numbers >= low) & (numbers <= high if high == edges[-1] else numbers < high)
-            found[f"{low:g} – {high:g}"] = np.flatnonzero(inside).tolist()
-    else:
-        for row_of_user, value in enumerate(values):
-            if value is not None:
-                found.setdefault(str(value), []).append(row_of_user)
-    return {value: tuple(found[value]) for value in sorted(found, key=_in_order) if found[value]}
-
-
-def _in_order(value: str) -> tuple[bool, float, str]:
-    """Numbers by size, then words by alphabet."""
-    try:
-        return (False, float(value.split(" ", maxsplit=1)[0]), value)
-    except ValueError:
-        return (True, 0.0, value)

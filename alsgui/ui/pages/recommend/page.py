@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QWidget
 
 from alsgui import text
 from alsgui.core.model import Model
+from alsgui.core.neighbours import Neighbours
 from alsgui.core.people import Person, given_ratings
 from alsgui.core.ratings import Floats
 from alsgui.core.recommend import Filters, RecommendationList, for_person
-from alsgui.session.persons import chosen_person
+from alsgui.session.persons import chosen_person, neighbours_of
 from alsgui.session.session import Session
 from alsgui.session.state import PersonChoice, State
 from alsgui.text import tr
@@ -25,6 +26,7 @@ from alsgui.ui.pages.recommend.asked import next_movie
 from alsgui.ui.pages.recommend.explained import Explained, explained, given_words, shows_as_stars
 from alsgui.ui.pages.recommend.list import ListPanel
 from alsgui.ui.pages.recommend.person import PersonPanel
+from alsgui.ui.pages.recommend.traits import KnownOfUsers, known_of_users
 from alsgui.ui.pages.recommend.weights import population
 from alsgui.ui.pages.recommend.why import WhyPanel
 from alsgui.ui.widgets.buttons import button
@@ -46,6 +48,7 @@ class Ranked:
     person: Person | None
     given: Floats
     listed: RecommendationList | None
+    near: Neighbours | None = None
 
 
 def rank(state: State, filters: Filters) -> Ranked:
@@ -55,7 +58,8 @@ def rank(state: State, filters: Filters) -> Ranked:
     listed = None if person is None else for_person(state.model, person, filters)
     given = np.empty(0) if person is None else given_ratings(state.model, person)
     user = state.selection.user if state.person.user is None else state.person.user
-    return Ranked(state.model, state.person, user, filters, person, given, listed)
+    near = neighbours_of(state.model, state.person, user) if state.person.kind == "nearest" else None
+    return Ranked(state.model, state.person, user, filters, person, given, listed, near)
 
 
 class RecommendPage(Page):
@@ -100,6 +104,11 @@ class RecommendPage(Page):
         panel.blend.share_moved.connect(verbs.set_share)
         panel.blend.added.connect(verbs.add_to_blend)
         panel.blend.removed.connect(verbs.remove_from_blend)
+        panel.nearest.near_by_chosen.connect(verbs.near_by)
+        panel.nearest.trait_given.connect(verbs.set_trait)
+        panel.nearest.weight_given.connect(verbs.set_trait_weight)
+        panel.nearest.mixed_chosen.connect(verbs.mix_nearest)
+        panel.nearest.user_chosen.connect(self.session.select_user)
         panel.rating.rated.connect(verbs.rate)
         panel.rating.skipped.connect(verbs.skip)
         panel.rating.chosen.connect(self.session.select_movie)
@@ -161,6 +170,12 @@ class RecommendPage(Page):
         self._model, self._ranked, self._person_shown = model, None, None
         self.person.weights.show_population(None)
         self.session.light.request("recommend.weights", lambda: population(model), self.person.weights.show_population)
+        self.session.light.request("recommend.traits", lambda: known_of_users(model), self._show_known)
+
+    @Slot(object)
+    def _show_known(self, known: KnownOfUsers) -> None:
+        self.person.mean.show_groups(known.groups)
+        self.person.nearest.show_form(known.traits)
 
     def _forget(self) -> None:
         self._model = self._ranked = self._person_shown = None
@@ -185,6 +200,7 @@ class RecommendPage(Page):
         titles = {
             "mean": tr("For the mean user"),
             "blend": tr("For a blend of users"),
+            "nearest": tr("For the nearest user"),
             "sliders": tr("For a made-up person"),
             "rated": tr("For a made-up person"),
         }
@@ -221,10 +237,11 @@ class RecommendPage(Page):
         self._ranked = made
         user = made.user if made.choice.kind == "user" else None
         self.person.show_person(made.model, made.person, made.choice, user, state.people)
-        if made.choice.kind == "rated":
-            model, choice = made.model, made.choice
+        self.person.nearest.show_near(made.model, made.near, made.user)
+        if made.choice.kind == "rated" and made.person is not None:
+            model, person, choice = made.model, made.person, made.choice
             self.session.light.request(
-                "recommend.next", lambda: next_movie(model, choice), self.person.rating.show_next
+                "recommend.next", lambda: next_movie(model, person, choice), self.person.rating.show_next
             )
         if made.listed is None:
             self.list.show_nobody()
@@ -331,8 +348,9 @@ class RecommendPage(Page):
 
 
 def _follows_selection(choice: PersonChoice) -> bool:
-    """Whether the person is whoever is selected."""
-    return choice.kind == "user" and choice.user is None
+    """Whether the person is, or is near, whoever is selected."""
+    near = choice.kind == "nearest" and choice.near_by != "traits"
+    return near or (choice.kind == "user" and choice.user is None)
 
 
 def _place_words(made: Explained, listed: RecommendationList) -> str:

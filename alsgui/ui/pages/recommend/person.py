@@ -16,6 +16,7 @@ from alsgui.ui.pages.base import scrolling
 from alsgui.ui.pages.recommend.blend import BlendPart
 from alsgui.ui.pages.recommend.keeping import KeepingPart
 from alsgui.ui.pages.recommend.mean import MeanPart
+from alsgui.ui.pages.recommend.nearest import NearestPart
 from alsgui.ui.pages.recommend.rated import RatedPart
 from alsgui.ui.pages.recommend.rating import RatePart
 from alsgui.ui.pages.recommend.user import UserField
@@ -28,6 +29,7 @@ _TILES: tuple[tuple[PersonKind, str, str, str], ...] = (
     ("user", "user", tr("Existing user"), tr("The user who is selected on every page")),
     ("mean", "users-three", tr("Mean user"), tr("The text-book's new user: row means of u")),
     ("blend", "intersect", tr("Blend"), tr("Two to five users, mixed")),
+    ("nearest", "target", tr("Nearest user"), tr("Nearest by characteristics, ratings or factors")),
     ("sliders", "sliders-horizontal", tr("Sliders"), tr("Somebody made up: weights that you set")),
     ("rated", "star", tr("Rate a few"), tr("Somebody made up: movies that you rate")),
 )
@@ -39,15 +41,15 @@ class PersonPanel(QFrame):
     Signals
     -------
     kind_chosen(str)
-        "user", "mean", "blend", "sliders" or "rated".
+        "user", "mean", "blend", "nearest", "sliders" or "rated".
     user_chosen(int)
         Row of an existing user.
 
     Attributes
     ----------
-    keeping, mean, blend, rating, weights, rated
-        Parts with signals of their own: kept persons; of whom a mean is; the users of a blend; ratings given here;
-        the sliders; the ratings of an existing user.
+    keeping, mean, blend, nearest, rating, weights, rated
+        Parts with signals of their own: kept persons; of whom a mean is; the users of a blend; who is near; ratings
+        given here; the sliders; the ratings of an existing user.
     """
 
     kind_chosen = Signal(str)
@@ -58,6 +60,7 @@ class PersonPanel(QFrame):
         self.setProperty("k", "surface")
         self._row: int | None = None
         self.keeping, self.mean, self.blend, self.rating = KeepingPart(), MeanPart(), BlendPart(), RatePart()
+        self.nearest = NearestPart()
         self.weights, self.rated = WeightsPart(), RatedPart()
         self._rated_rule = Rule()
         self._user_line = self._make_user_line()
@@ -67,8 +70,8 @@ class PersonPanel(QFrame):
         self._note.setProperty("k", "note")
         self._note.setLayout(column(self.unknown, margins=(10, 8, 10, 8)))
         content = QWidget()
-        head = column(self.keeping, self._make_tiles(), self._user_line, self.mean, self.blend, self.facts, self._note,
-                      self.rating, gap=8)  # fmt: skip
+        head = column(self.keeping, self._make_tiles(), self._user_line, self.mean, self.blend, self.nearest,
+                      self.facts, self._note, self.rating, gap=8)  # fmt: skip
         content.setLayout(
             column(head, Rule(), self.weights, self._rated_rule, self.rated, None, gap=8, margins=(16, 14, 16, 8))
         )
@@ -122,12 +125,19 @@ class PersonPanel(QFrame):
             self.rated.show_ratings(model, user)
 
     def _show_parts(self, model: Model, choice: PersonChoice) -> None:
-        for kind, part in (("mean", self.mean), ("blend", self.blend), ("rated", self.rating)):
+        for kind, part in (
+            ("mean", self.mean),
+            ("blend", self.blend),
+            ("nearest", self.nearest),
+            ("rated", self.rating),
+        ):
             part.setVisible(choice.kind == kind)
         if choice.kind == "mean":
-            self.mean.show_mean(model, choice)
+            self.mean.show_mean(choice)
         elif choice.kind == "blend":
             self.blend.show_blend(model, choice)
+        elif choice.kind == "nearest":
+            self.nearest.show_choice(choice)
         elif choice.kind == "rated":
             self.rating.show_ratings(model, choice)
 
@@ -177,6 +187,9 @@ def _made_up_facts(model: Model, choice: PersonChoice) -> str:
         return tr("What if: the ratings of user {id}, to be changed.", id=model.user_ids[choice.origin])
     words: dict[PersonKind, str] = {
         "blend": tr("Weights and bias of the users, mixed by their shares."),
+        "nearest": tr("Mean of the nearest, weighted by cosine.")
+        if choice.mixed
+        else tr("The nearest user's weights."),
         "sliders": tr("Weights that you set."),
         "rated": tr("Solved for u by the model's own equation."),
     }
@@ -211,6 +224,8 @@ def _unknown_words(model: Model, choice: PersonChoice, user: int | None) -> str:
         return tr("The model was saved without its ratings: nobody can be folded in. The list is the mean user's.")
     if choice.kind == "rated":
         return tr("Nothing is known of this person yet. The list is the mean user's.")
+    if choice.kind == "nearest":
+        return tr("Say something of the person: until then the list is the mean user's.")
     if user is None:
         return tr("Nothing is known of these users. The list is the mean user's.")
     return tr(

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QWidget
 
 from alsgui import text
 from alsgui.text import tr
-from alsgui.ui import theme
 from alsgui.ui.pages.base import scrolling
 from alsgui.ui.pages.recommend.cells import SCORE_WORDS, scale_words
-from alsgui.ui.pages.recommend.explained import Explained, Neighbour, Pull, given_words
-from alsgui.ui.widgets import paint
+from alsgui.ui.pages.recommend.explained import Explained, Pull, given_words
+from alsgui.ui.pages.recommend.likeness import Likeness, LikenessList
 from alsgui.ui.widgets.bars import Contribution, ContributionBars
 from alsgui.ui.widgets.buttons import button, icon_button
 from alsgui.ui.widgets.labels import ElidedLabel, Rule, label
@@ -57,7 +54,7 @@ class WhyPanel(QWidget):
         self.note.setProperty("k", "note")
         self.note.setLayout(column(self.words, margins=(10, 8, 10, 8)))
         self.liked = ContributionBars(tr("Similar, and liked"), digits=2)
-        self.similar = SimilarMovies()
+        self.similar = LikenessList(tr("Similar"), "movie")
         self.similar.chosen.connect(self.movie_chosen)
         self._similar_part = QWidget()
         self._similar_head = label("", "caption")
@@ -112,7 +109,9 @@ class WhyPanel(QWidget):
         self.words.setText("\n".join(filter(None, (made.sentence, made.reason))))
         self.note.setVisible(bool(words))
         self._similar_head.setText(tr("Similar {movies}", movies=made.nouns))
-        self.similar.set_rows(made.similar)
+        self.similar.set_rows(
+            [Likeness(near.column, near.title, near.cosine, text.decimal(near.cosine, 2)) for near in made.similar]
+        )
         self._nothing.hide()
         self._content.show()
         for button_made in (self.to_factors, self.copy):
@@ -207,80 +206,3 @@ def _pull_row(pull: Pull, stars: bool) -> Contribution:
     if stars:
         return Contribution("", pull.title, pull.value, pull.given)
     return Contribution("", f"{pull.title}, {given_words(pull.given)}", pull.value)
-
-
-class SimilarMovies(QWidget):
-    """Titles with the cosine as a bar and a number; a click chooses one.
-
-    Signals
-    -------
-    chosen(int)
-        Column of the movie.
-    """
-
-    chosen = Signal(int)
-
-    ROW, BAR, NAMES, VALUES = 24, 60, 12, 44
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._rows: tuple[Neighbour, ...] = ()
-        self._hovered = -1
-        self.setMouseTracking(True)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(tr("Similar"))
-        theme.current().changed.connect(self.updateGeometry)
-
-    def set_rows(self, rows: Sequence[Neighbour]) -> None:
-        """Show movies, the most similar first."""
-        self._rows, self._hovered = tuple(rows), -1
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """One line per movie."""
-        return QSize(theme.px(200), max(len(self._rows), 1) * theme.px(self.ROW))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the rows."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colour = QColor(theme.color("movie"))
-        colour.setAlphaF(0.75)
-        right = self.width() - theme.px(self.VALUES)
-        start = right - theme.px(self.BAR)
-        if not self._rows:
-            paint.put(painter, 0, theme.px(self.ROW) / 2, tr("none known"), size=12, weight=400)
-        for number, near in enumerate(self._rows):
-            area = QRectF(0, number * theme.px(self.ROW), self.width(), theme.px(self.ROW))
-            level = area.center().y()
-            if number == self._hovered:
-                paint.bar(painter, area, "hover", theme.px(4))
-            width = start - theme.px(self.NAMES)
-            paint.put(painter, 0, level, near.title, "text", size=12, weight=400, width=width)
-            length = max(near.cosine, 0.0) * theme.px(self.BAR)
-            height = theme.px(8)
-            paint.bar(painter, QRectF(start, level - height / 2, length, height), colour)
-            words = text.decimal(near.cosine, 2)
-            paint.put(painter, self.width(), level, words, "text", size=12, weight=400, align="right")
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Mark the row under the pointer."""
-        self._hovered = self._row_at(event.position())
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Mark none."""
-        self._hovered = -1
-        self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose a movie."""
-        at = self._row_at(event.position())
-        if at >= 0:
-            self.chosen.emit(self._rows[at].column)
-
-    def _row_at(self, place: QPointF) -> int:
-        at = int(place.y() // theme.px(self.ROW))
-        return at if 0 <= at < len(self._rows) else -1
