@@ -117,7 +117,7 @@ class UserFilters:
 
 @dataclass(frozen=True, eq=False)
 class UserList:
-    """Users for one movie, highest prediction first; ties in the order of the rows.
+    """Users for one movie, highest prediction first; ties by id.
 
     Parameters
     ----------
@@ -150,10 +150,11 @@ class UserList:
 def for_movie(model: Model, movie: Movie, filters: UserFilters | None = None) -> UserList:
     """The users who would like a movie most. Held-out ratings count as seen."""
     rules = filters or UserFilters()
-    predicted = model.predictor.left.astype(np.float64) @ movie.right(model)
+    predicted = model.predictor.left_exact @ movie.right(model)
     given = _given_by(model, movie)
     seen = ~np.isnan(given) if rules.hide_seen else np.zeros(len(given), np.bool_)
-    candidates = np.flatnonzero(~seen & (model.summary.user_counts >= rules.at_least))
+    by_id = model.summary.users_by_id
+    candidates = by_id[(~seen & (model.summary.user_counts >= rules.at_least))[by_id]]
     order = candidates[np.argsort(-predicted[candidates], kind="stable")][: rules.n_top]
     return UserList(
         rows=order,

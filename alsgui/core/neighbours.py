@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -23,11 +22,10 @@ from alsgui.core.model import Model
 from alsgui.core.people import Person, informed_users, of_user
 from alsgui.core.ratings import Floats, Ints
 from alsgui.core.side_table import SideTable
+from alsgui.core.similar import Measure
 from alsgui.text import tr
 
 USUAL_NEIGHBOURS = 10
-
-Measure = Literal["cosine", "dot", "euclidean"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -217,7 +217,7 @@ def attribute_sizes(model: Model) -> Floats:
 
 def percentile_of(model: Model, person: Person, column: int) -> float:
     """Share (0 to 1) of the movies with training ratings that are predicted lower for this person."""
-    predicted = model.predictor.right.astype(np.float64) @ person.left(model)
+    predicted = model.predictor.right_exact @ person.left(model)
     known = predicted[model.summary.movie_counts > 0]
     return float(np.mean(known < predicted[column])) if len(known) else float("nan")
 

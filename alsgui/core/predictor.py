@@ -12,6 +12,7 @@ ranking and error figures need no special case.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -35,6 +36,16 @@ class Predictor:
 
     left: Floats
     right: Floats
+
+    @cached_property
+    def right_exact(self) -> Floats:
+        """`right` in float64, kept, since whoever follows a slider asks for it again and again."""
+        return self.right.astype(np.float64, copy=False)
+
+    @cached_property
+    def left_exact(self) -> Floats:
+        """`left` in float64, kept."""
+        return self.left.astype(np.float64, copy=False)
 
     def cells(self, users: Ints, movies: Ints) -> Floats:
         """Predictions of single cells, in stars, float64."""

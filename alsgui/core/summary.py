@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from alsgui.core.metrics import rating_range
 from alsgui.core.ratings import Ints, Scale
 from alsgui.core.split import Split
@@ -79,6 +81,16 @@ class TrainingSummary:
         """Movie id -> column."""
         return {identity: column for column, identity in enumerate(self.movie_ids)}
 
+    @cached_property
+    def movies_by_id(self) -> Ints:
+        """Columns in the order of their ids: by number where all are whole numbers, else as text."""
+        return by_id(self.movie_ids)
+
+    @cached_property
+    def users_by_id(self) -> Ints:
+        """Rows in the order of their ids."""
+        return by_id(self.user_ids)
+
     def to_json(self) -> dict[str, Any]:
         """Plain values, all but the counts."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__ if not name.endswith("_counts")}
@@ -91,3 +103,12 @@ class TrainingSummary:
         for name in ("user_ids", "movie_ids", "titles", "genres"):
             known[name] = None if known[name] is None else tuple(known[name])
         return cls(**known, user_counts=user_counts, movie_counts=movie_counts)
+
+
+def by_id(ids: tuple[str, ...]) -> Ints:
+    """Positions in the order of the ids: by number where all are whole numbers, else as text."""
+    try:
+        keys = np.array([int(identity) for identity in ids], np.int64)
+    except (ValueError, OverflowError):
+        return np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
+    return np.argsort(keys, kind="stable")

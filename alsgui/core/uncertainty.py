@@ -167,7 +167,7 @@ def lower_bounds(model: Model, person: Person, z: float = 1.0, interrupted: Inte
     found = deviations(model, person, np.arange(model.n_movies), interrupted)
     if found is None:
         return None
-    predicted = model.predictor.right.astype(np.float64) @ person.left(model)
+    predicted = model.predictor.right_exact @ person.left(model)
     return np.where(np.isnan(found.sd), -np.inf, predicted - z * found.sd)
 
 
