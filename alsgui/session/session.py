@@ -50,6 +50,8 @@ class Session(QObject):
         Replaced whole by every verb.
     light : LightWork
         Where pages have tiles, lists and explanations computed.
+    slow : LightWork
+        Where they have computed what takes longer than a gesture can wait, such as how sure a list is.
     fitting : FitVerbs
         The verbs of fitting.
     persons : PersonVerbs
@@ -62,7 +64,7 @@ class Session(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.state = State()
-        self.light = LightWork(self)
+        self.light, self.slow = LightWork(self), LightWork(self)
         self.runner = Runner(self)
         self.runner.stepped.connect(self._stepped)
         self.runner.ended.connect(self._ended)
@@ -123,6 +125,7 @@ class Session(QObject):
         data, model = opened.data, opened.model
         source = data.source if data is not None else None
         self.light.forget()
+        self.slow.forget()
         self.put(
             data=data,
             split=opened.split,
@@ -268,6 +271,7 @@ class Session(QObject):
         self.runner.cancel()
         ended = self.runner.finish()
         self.light.close()
+        self.slow.close()
         return ended
 
     @Slot(object)

@@ -45,9 +45,9 @@ class DotCell(ScoreCell):
         super().__init__(self._start, stop, ticks)
 
     def paint(self, painter: QPainter, area: QRectF, value: Any) -> None:
-        """Draw one prediction, in stars."""
-        if value >= self._start:
-            super().paint(painter, area, (value, math.nan))
+        """Draw one prediction and the half width of its band, in stars."""
+        if value[0] >= self._start:
+            super().paint(painter, area, value)
             return
         left, level, side = area.left() + theme.px(4), area.center().y(), theme.px(4)
         painter.setPen(Qt.PenStyle.NoPen)

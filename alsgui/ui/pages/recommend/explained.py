@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,14 +18,14 @@ from alsgui.session.state import PersonKind
 from alsgui.text import tr
 from alsgui.ui.pages.recommend.titles import genre_list, movie_words, short_title, spoken_title
 
-MOST_ATTRIBUTES, MOST_PULLS, MOST_LIKED = 5, 6, 4
+MOST_ATTRIBUTES, MOST_PULLS, MOST_LIKED = 5, 4, 4
 """Attributes shown one by one; ratings that pulled up, and as many that pulled down; similar movies that were liked."""
 
 StepRow = tuple[str, str, float, str]
 """Symbol, words, value in stars, token of the symbol's colour."""
 
 
-PullKind = Literal["start", "rating", "rest"]
+PullKind = Literal["start", "rating", "others", "rest"]
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Explained:
     sentence
         The pulls in words, or what else is to be known.
     liked
-        Movies like this one that the person liked: their rating, and as value their cosine.
+        Movies like this one that the person rated at or above their own mean.
     similar
         Movies whose loadings point the same way.
     nouns
@@ -92,7 +93,7 @@ class Explained:
     pulls: tuple[Pull, ...]
     reason: str
     sentence: str
-    liked: tuple[Pull, ...]
+    liked: tuple[Neighbour, ...]
     similar: tuple[Neighbour, ...]
     nouns: str
     in_stars: bool = True
@@ -110,9 +111,7 @@ class Explained:
     @property
     def pulled(self) -> float:
         """What all the person's ratings together add, in stars, as shown."""
-        return sum(pull.value for pull in self.pulls if pull.kind == "rating") + sum(
-            pull.value for pull in self.pulls if pull.kind == "rest"
-        )
+        return _sum_shown(self.pulls)
 
     def as_text(self) -> str:
         """The explanation as lines of number, tab and words; parts add up as shown."""
@@ -125,8 +124,9 @@ class Explained:
         if self.pulls:
             lines += ["", tr("By ratings")]
             for pull in self.pulls:
-                rated = tr("{title}, rated {given}", title=pull.title, given=given_words(pull.given))
-                words = rated if pull.kind == "rating" else pull.title
+                words = pull.title
+                if pull.kind == "rating":
+                    words = tr("{title}, rated {given}", title=pull.title, given=given_words(pull.given))
                 lines.append(f"{text.decimal(pull.value, self.digits, sign=True)}\t{words}")
             lines.append(total)
         return "\n".join([*lines, "", self.sentence or self.reason]).rstrip() + "\n"
@@ -148,6 +148,8 @@ def explained(model: Model, person: Person, kind: PersonKind, column: int, given
     made = explain(model, person, column)
     in_stars = model.config.predicts_ratings
     found = similar_movies(model, column)
+    digits = 2 if in_stars else 3
+    pulls = () if made.by_ratings is None else _pulls(model, made.by_ratings, column, digits)
     return Explained(
         column=column,
         title=title,
@@ -157,9 +159,9 @@ def explained(model: Model, person: Person, kind: PersonKind, column: int, given
         steps=_steps(model, made.by_attribute, who, short_title(title)),
         total=made.total,
         given=given,
-        pulls=() if made.by_ratings is None else _pulls(model, made.by_ratings, column, 2 if in_stars else 3),
+        pulls=pulls,
         reason=made.reason,
-        sentence=_sentence(model, made.by_ratings, column, made.note),
+        sentence=_sentence(model, made.by_ratings, _sum_shown(pulls), column, made.note),
         liked=_liked(model, person, column),
         similar=tuple(
             Neighbour(int(near), spoken_title(model, int(near)), float(value))
@@ -236,7 +238,9 @@ def _pulls(model: Model, parts: ByRatings, column: int, digits: int) -> tuple[Pu
 def _pull_kind(bar: Bar) -> PullKind:
     if bar.kind == "rating":
         return "rating"
-    return "start" if bar.kind == "start" else "rest"
+    if bar.kind == "start":
+        return "start"
+    return "others" if bar.kind == "others" else "rest"
 
 
 def _bar_words(model: Model, bar: Bar, column: int) -> str:
@@ -253,7 +257,7 @@ def _bar_words(model: Model, bar: Bar, column: int) -> str:
     return words[bar.kind]
 
 
-def _liked(model: Model, person: Person, column: int) -> tuple[Pull, ...]:
+def _liked(model: Model, person: Person, column: int) -> tuple[Neighbour, ...]:
     """Rated movies most like this one, among those that the person rated at or above their own mean."""
     columns, given = person.ratings(model)
     loadings = model.factors.movies.astype(np.float64)
@@ -265,11 +269,21 @@ def _liked(model: Model, person: Person, column: int) -> tuple[Pull, ...]:
     cosines = loadings[columns] @ loadings[column] / np.where(lengths > 0, lengths, np.inf)
     best = [at for at in np.argsort(-cosines, kind="stable")[:MOST_LIKED] if cosines[at] > 0]
     return tuple(
-        Pull("rating", spoken_title(model, int(columns[at])), float(given[at]), float(cosines[at])) for at in best
+        Neighbour(int(columns[at]), _rated_words(model, int(columns[at]), float(given[at])), float(cosines[at]))
+        for at in best
     )
 
 
-def _sentence(model: Model, pulls: ByRatings | None, column: int, note: str) -> str:
+def _rated_words(model: Model, column: int, given: float) -> str:
+    return f"{given_words(given)}{text.THIN_SPACE}{text.STAR}  {spoken_title(model, column)}"
+
+
+def _sum_shown(pulls: Sequence[Pull]) -> float:
+    """What the ratings add, by the numbers shown."""
+    return sum(pull.value for pull in pulls if pull.kind in ("rating", "others"))
+
+
+def _sentence(model: Model, pulls: ByRatings | None, total: float, column: int, note: str) -> str:
     if model.summary.movie_counts[column] == 0 and not model.config.predicts_ratings:
         return tr("Nobody rated this {noun} in training: its score is 0.", noun=model.noun)
     if model.summary.movie_counts[column] == 0:
@@ -279,7 +293,7 @@ def _sentence(model: Model, pulls: ByRatings | None, column: int, note: str) -> 
         )
     if pulls is None or not len(pulls.columns):
         return ""
-    total, n = float(pulls.pulls.sum()), len(pulls.columns)
+    n = len(pulls.columns)
     shown, unit = (text.rating, tr("stars")) if model.config.predicts_ratings else (text.score, tr("to the score"))
     if n == 1:
         signed = text.decimal(total, 2 if model.config.predicts_ratings else 3, sign=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
@@ -11,11 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from alsgui import text
 from alsgui.core.model import Model
-from alsgui.core.neighbours import Neighbours
-from alsgui.core.people import Person, given_ratings
-from alsgui.core.ratings import Floats
-from alsgui.core.recommend import Filters, RecommendationList, for_person
-from alsgui.session.persons import chosen_person, neighbours_of
+from alsgui.core.ratings import Floats, Ints
+from alsgui.core.recommend import RecommendationList
 from alsgui.session.session import Session
 from alsgui.session.state import PersonChoice, State
 from alsgui.text import tr
@@ -23,9 +18,11 @@ from alsgui.ui import theme
 from alsgui.ui.actions import BY_ID
 from alsgui.ui.pages.base import Page
 from alsgui.ui.pages.recommend.asked import next_movie
+from alsgui.ui.pages.recommend.columns import Sureness
 from alsgui.ui.pages.recommend.explained import Explained, explained, given_words, shows_as_stars
 from alsgui.ui.pages.recommend.list import ListPanel
 from alsgui.ui.pages.recommend.person import PersonPanel
+from alsgui.ui.pages.recommend.ranking import Ranked, rank, sureness
 from alsgui.ui.pages.recommend.traits import KnownOfUsers, known_of_users
 from alsgui.ui.pages.recommend.weights import population
 from alsgui.ui.pages.recommend.why import WhyPanel
@@ -35,31 +32,6 @@ from alsgui.ui.widgets.layouts import column, row
 
 WIDE_WINDOW = 1500
 """From this width of the window there is room for more columns and for similar movies."""
-
-
-@dataclass(frozen=True, eq=False)
-class Ranked:
-    """A list with what it was made from, so that late results are known to be late."""
-
-    model: Model
-    choice: PersonChoice
-    user: int | None
-    filters: Filters
-    person: Person | None
-    given: Floats
-    listed: RecommendationList | None
-    near: Neighbours | None = None
-
-
-def rank(state: State, filters: Filters) -> Ranked:
-    """Rank the movies for the person of a state. Milliseconds: done beside the window."""
-    assert state.model is not None
-    person = chosen_person(state)
-    listed = None if person is None else for_person(state.model, person, filters)
-    given = np.empty(0) if person is None else given_ratings(state.model, person)
-    user = state.selection.user if state.person.user is None else state.person.user
-    near = neighbours_of(state.model, state.person, user) if state.person.kind == "nearest" else None
-    return Ranked(state.model, state.person, user, filters, person, given, listed, near)
 
 
 class RecommendPage(Page):
@@ -75,7 +47,7 @@ class RecommendPage(Page):
         self._person_shown: tuple[str, int | None] | None = None
         self._movie_seen: int | None = None
         self._is_first = True
-        self._wide = False
+        self._wide = self._careful = False
         self.list = ListPanel()
         self.why = WhyPanel()
         self.inspector = self.why
@@ -90,6 +62,9 @@ class RecommendPage(Page):
         self._connect_person()
         self.list.filters_wanted.connect(lambda values: self.session.set_filters(**values))
         self.list.movie_chosen.connect(self.session.select_movie)
+        self.list.sureness_wanted.connect(self._request_sureness)
+        self.list.alone_wanted.connect(lambda: self.session.persons.compare(None))
+        self.list.bar.careful_wanted.connect(self._order_carefully)
         self.why.movie_chosen.connect(self.session.select_movie)
         self.why.factors_wanted.connect(lambda: self.session.show_page("factors"))
 
@@ -128,7 +103,7 @@ class RecommendPage(Page):
             return None
         made = self._ranked
         if made is None or not self._is_current(made, state):
-            made = rank(state, self.session.filters)
+            made = rank(state, self.session.filters, careful=self._careful)
         return made.listed
 
     # Showing
@@ -150,6 +125,8 @@ class RecommendPage(Page):
             self._request(state)
         elif "people" in changed:
             self._show_keeping(state)
+            if self._ranked is not None and self._ranked.compared is not state.people.compared:
+                self._request(state)
         elif "selection" in changed:
             self.list.select(state.selection.movie)
             self._explain(state)
@@ -180,6 +157,7 @@ class RecommendPage(Page):
     def _forget(self) -> None:
         self._model = self._ranked = self._person_shown = None
         self.session.light.forget("recommend.")
+        self.session.slow.forget("recommend.")
         self.why.show_nothing()
 
     def _show_room(self, state: State) -> None:
@@ -218,8 +196,10 @@ class RecommendPage(Page):
     # The list
 
     def _request(self, state: State) -> None:
-        filters = self.session.filters
-        self.session.light.request("recommend.list", lambda: rank(state, filters), self._show_ranked)
+        filters, careful = self.session.filters, self._careful
+        # Lower bounds of all movies take a while: lists that follow a slider shall not wait behind them.
+        lane = self.session.slow if careful else self.session.light
+        lane.request("recommend.list", lambda: rank(state, filters, careful=careful), self._show_ranked)
 
     def _is_current(self, made: Ranked, state: State) -> bool:
         follows = not _follows_selection(state.person) or made.user == state.selection.user
@@ -227,6 +207,8 @@ class RecommendPage(Page):
             made.model is state.model
             and made.choice is state.person
             and follows
+            and made.compared is state.people.compared
+            and made.careful == self._careful
             and made.filters == self.session.filters
         )
 
@@ -247,7 +229,7 @@ class RecommendPage(Page):
             self.list.show_nobody()
             self.why.show_nothing()
             return
-        self.list.show_list(made.model, made.listed, made.filters, made.choice.kind, state.selection.movie)
+        self.list.show_list(made, state.selection.movie)
         if self._is_somebody_else(made):
             if self._starts_at_the_top(state) and len(made.listed):
                 self.session.select_movie(int(made.listed.columns[0]))
@@ -270,6 +252,24 @@ class RecommendPage(Page):
         if self._is_first:
             return state.selection.movie in (None, 0)  # opening selects the first
         return state.selection.movie == self._movie_seen
+
+    @Slot(object)
+    def _request_sureness(self, columns: Ints) -> None:
+        made = self._ranked
+        if made is None or made.person is None:
+            return
+        model, person = made.model, made.person
+
+        def show(found: tuple[dict[int, Sureness], str]) -> None:
+            if self._ranked is made:
+                self.list.show_sureness(*found)
+
+        self.session.slow.request("recommend.sure", lambda: sureness(model, person, columns), show)
+
+    @Slot(bool)
+    def _order_carefully(self, careful: bool) -> None:
+        self._careful = careful
+        self._request(self.session.state)
 
     # Why
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QPushButton, QWidget
 
 from alsgui import text
@@ -77,7 +77,9 @@ class PersonPanel(QFrame):
         )
         edge = QFrame()
         edge.setProperty("k", "line")
-        self.setLayout(row(scrolling(content), edge, gap=0))
+        area = scrolling(content)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setLayout(row(area, edge, gap=0))
         self.set_wide(False)
 
     def set_wide(self, wide: bool) -> None:

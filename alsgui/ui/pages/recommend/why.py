@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QWidget
@@ -10,7 +12,7 @@ from alsgui import text
 from alsgui.text import tr
 from alsgui.ui.pages.base import scrolling
 from alsgui.ui.pages.recommend.cells import SCORE_WORDS, scale_words
-from alsgui.ui.pages.recommend.explained import Explained, Pull, given_words
+from alsgui.ui.pages.recommend.explained import Explained, Neighbour, Pull, given_words
 from alsgui.ui.pages.recommend.likeness import Likeness, LikenessList
 from alsgui.ui.widgets.bars import Contribution, ContributionBars
 from alsgui.ui.widgets.buttons import button, icon_button
@@ -53,7 +55,8 @@ class WhyPanel(QWidget):
         self.note = QFrame()
         self.note.setProperty("k", "note")
         self.note.setLayout(column(self.words, margins=(10, 8, 10, 8)))
-        self.liked = ContributionBars(tr("Similar, and liked"), digits=2)
+        self.liked = LikenessList(tr("Similar, and liked"), "movie")
+        self.liked.chosen.connect(self.movie_chosen)
         self.similar = LikenessList(tr("Similar"), "movie")
         self.similar.chosen.connect(self.movie_chosen)
         self._similar_part = QWidget()
@@ -104,14 +107,12 @@ class WhyPanel(QWidget):
         self.waterfall.set_steps(made.steps, made.total, made.total_words, made.digits)
         self.waterfall.setToolTip(scale_words(made.total, *limits) if made.in_stars else SCORE_WORDS)
         self._show_pulls(made, stars)
-        self._show_liked(made, stars)
+        self._show_liked(made)
         words = made.reason or made.sentence
         self.words.setText("\n".join(filter(None, (made.sentence, made.reason))))
         self.note.setVisible(bool(words))
         self._similar_head.setText(tr("Similar {movies}", movies=made.nouns))
-        self.similar.set_rows(
-            [Likeness(near.column, near.title, near.cosine, text.decimal(near.cosine, 2)) for near in made.similar]
-        )
+        self.similar.set_rows(_likenesses(made.similar))
         self._nothing.hide()
         self._content.show()
         for button_made in (self.to_factors, self.copy):
@@ -136,9 +137,9 @@ class WhyPanel(QWidget):
         self.pulled.setText(tr("sum {stars}", stars=text.decimal(made.pulled, made.digits, sign=True)))
         self.sum.show_number(made.total_words, text.decimal(made.total, made.digits))
 
-    def _show_liked(self, made: Explained, stars: bool) -> None:
+    def _show_liked(self, made: Explained) -> None:
         self._liked_part.setVisible(bool(made.liked))
-        self.liked.set_rows([_pull_row(pull, stars) for pull in made.liked])
+        self.liked.set_rows(_likenesses(made.liked))
 
     def _tab_chosen(self, key: str) -> None:
         self._wanted_tab = key
@@ -198,6 +199,10 @@ class TotalLine(QWidget):
         """Show a number and what it is."""
         self.words.setText(words)
         self.number.setText(number)
+
+
+def _likenesses(found: Sequence[Neighbour]) -> list[Likeness]:
+    return [Likeness(near.column, near.title, near.cosine, text.decimal(near.cosine, 2)) for near in found]
 
 
 def _pull_row(pull: Pull, stars: bool) -> Contribution:
