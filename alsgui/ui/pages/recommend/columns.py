@@ -64,6 +64,8 @@ class ListView:
         Whether predictions are shown on the scale of the ratings.
     beside
         Whom it is compared with.
+    reach
+        Half width of the widest band to make room for, in stars.
     sure
         Column of a movie -> how sure its prediction is, as far as it was asked for.
     """
@@ -73,6 +75,7 @@ class ListView:
     wide: bool = False
     clip: bool = False
     beside: Beside | None = None
+    reach: float = 0.0
     sure: dict[int, Sureness] = field(default_factory=dict)
 
     @property
@@ -107,7 +110,7 @@ class ListView:
                         width=44 if len(listed) < 1000 else 58, role_colour=_muted),
                  Column(title=model.noun.capitalize(), values=self._name,
                         keys=lambda: list(map(self._name, self._all)))]  # fmt: skip
-        if model.titles is not None:
+        if model.titles is not None and (self.wide or self.beside is None):
             year = Column(title=tr("Year"), values=self._year, width=52, role_colour=_muted,
                           keys=lambda: list(map(self._year, self._all)))  # fmt: skip
             names.append(year)
@@ -121,7 +124,7 @@ class ListView:
         words, shortest = (text.rating, 0.2) if stars else (text.score, 0.02)
         tip = tr("Prediction in stars: mean, biases and products") if stars else SCORE_WORDS
         made = [
-            Column(title="", values=self._dot, keys=shown, cell=DotCell(shown, shortest), width=108),
+            Column(title="", values=self._dot, keys=shown, cell=DotCell(shown, shortest, self.reach), width=108),
             Column(title=tr("Predicted") if stars else tr("Score"), values=shown, format=words, align="right", width=74,
                    cell=BoldCell(words), tip=tip),
         ]  # fmt: skip
@@ -149,7 +152,8 @@ class ListView:
         if not np.all(np.isnan(listed.given)):
             made.append(Column(title=tr("Given"), values=listed.given, align="right", width=78, format=_given_words,
                                role_colour=lambda value: "muted" if isnan(value) else None))  # fmt: skip
-        made.append(Column(title=tr("Ratings"), values=listed.support, format=text.count, align="right", width=62,
+        if self.beside is None or self.wide:
+            made.append(Column(title=tr("Ratings"), values=listed.support, format=text.count, align="right", width=62,
                            tip=tr("Training ratings of the {noun}", noun=model.noun)))  # fmt: skip
         if self.wide and model.split is not None and self.in_stars:
             made.append(Column(title=tr("Mean"), values=model.split.training.movie_means[listed.columns], align="right",
@@ -161,10 +165,10 @@ class ListView:
         return range(len(self.listed))
 
     def _name(self, row: int) -> str:
-        return read_title(movie_words(self.model, int(self.listed.columns[row])))[0]
+        return read_title(self.model.title(int(self.listed.columns[row])))[0]
 
     def _year(self, row: int) -> str:
-        return read_title(movie_words(self.model, int(self.listed.columns[row])))[1]
+        return read_title(self.model.title(int(self.listed.columns[row])))[1]
 
     def _genres(self, row: int) -> str:
         return genre_list(self.model.genres[int(self.listed.columns[row])]) if self.model.genres else ""

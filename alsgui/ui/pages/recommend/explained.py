@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from alsgui import text
-from alsgui.core.explain import Bar, ByAttribute, ByRatings, explain
+from alsgui.core.explain import Bar, ByAttribute, ByRatings, Explanation, explain
 from alsgui.core.model import Model
 from alsgui.core.people import Person
 from alsgui.core.ratings import Scale
@@ -161,7 +161,7 @@ def explained(model: Model, person: Person, kind: PersonKind, column: int, given
         given=given,
         pulls=pulls,
         reason=made.reason,
-        sentence=_sentence(model, made.by_ratings, _sum_shown(pulls), column, made.note),
+        sentence=_sentence(model, person, made, _sum_shown(pulls)),
         liked=_liked(model, person, column),
         similar=tuple(
             Neighbour(int(near), spoken_title(model, int(near)), float(value))
@@ -283,7 +283,9 @@ def _sum_shown(pulls: Sequence[Pull]) -> float:
     return sum(pull.value for pull in pulls if pull.kind in ("rating", "others"))
 
 
-def _sentence(model: Model, pulls: ByRatings | None, total: float, column: int, note: str) -> str:
+def _sentence(model: Model, person: Person, made: Explanation, total: float) -> str:
+    """In one sentence; `total` is what the ratings add, by the numbers shown."""
+    column, pulls = made.column, made.by_ratings
     if model.summary.movie_counts[column] == 0 and not model.config.predicts_ratings:
         return tr("Nobody rated this {noun} in training: its score is 0.", noun=model.noun)
     if model.summary.movie_counts[column] == 0:
@@ -293,30 +295,21 @@ def _sentence(model: Model, pulls: ByRatings | None, total: float, column: int, 
         )
     if pulls is None or not len(pulls.columns):
         return ""
-    n = len(pulls.columns)
-    shown, unit = (text.rating, tr("stars")) if model.config.predicts_ratings else (text.score, tr("to the score"))
+    n, digits = len(pulls.columns), 2 if model.config.predicts_ratings else 3
+    ratings = tr("training rating") if person.rated is None else tr("rating")
     if n == 1:
-        signed = text.decimal(total, 2 if model.config.predicts_ratings else 3, sign=True)
-        return tr("The one rating changes it by {change}.", change=signed)
-    change = tr("add {amount} {unit}") if total >= 0 else tr("take away {amount} {unit}")
+        return tr("The one {rating} changes it by {change}.", rating=ratings,
+                  change=text.decimal(total, digits, sign=True))  # fmt: skip
+    change = tr("add {amount}") if total >= 0 else tr("take away {amount}")
+    amount = text.decimal(abs(total), digits)
+    if model.config.predicts_ratings:
+        amount = tr("{amount} stars", amount=amount)
     largest = np.argsort(-np.abs(pulls.pulls), kind="stable")[:2]
     one, two = (
         tr("{given} for {title}", given=given_words(float(pulls.given[at])),
            title=short_title(movie_words(model, int(pulls.columns[at]))))
         for at in largest
     )  # fmt: skip
-    return " ".join(
-        filter(
-            None,
-            (
-                tr(
-                    "All {n} ratings together {change}. The largest pulls are {one} and {two}.",
-                    n=text.count(n),
-                    change=change.format(amount=shown(abs(total)), unit=unit),
-                    one=one,
-                    two=two,
-                ),
-                note,
-            ),
-        )
-    )
+    words = tr("All {n} together {change}. The largest pulls are {one} and {two}.", n=text.counted(n, ratings),
+               change=change.format(amount=amount), one=one, two=two)  # fmt: skip
+    return f"{words} {made.note}".strip()

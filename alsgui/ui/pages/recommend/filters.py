@@ -15,6 +15,7 @@ from alsgui.core.recommend import Filters, RecommendationList
 from alsgui.session.state import PersonChoice
 from alsgui.text import tr
 from alsgui.ui import theme
+from alsgui.ui.pages.recommend.titles import without_article
 from alsgui.ui.widgets.buttons import icon_button
 from alsgui.ui.widgets.chips import Chip
 from alsgui.ui.widgets.filter_field import FilterField
@@ -121,11 +122,11 @@ class FilterBar(QWidget):
     def _make_fields(self) -> None:
         self.filter = FilterField(tr("Filter by title"))
         self.filter.setPlaceholderText(tr("Filter by title"))
-        self.filter.textEdited.connect(lambda words: self.wanted.emit({"text": words.strip()}))
+        self.filter.textEdited.connect(lambda words: self.wanted.emit({"text": without_article(words)}))
         self.filter.textChanged.connect(self._cleared)
         self.genres, self.support = QComboBox(), QComboBox()
         self.genres.setAccessibleName(tr("Genre"))
-        self.genres.setMaximumWidth(theme.px(116))
+        self.genres.setFixedWidth(theme.px(118))
         self.genres.activated.connect(lambda at: self.wanted.emit({"genres": tuple(self.genres.itemData(at))}))
         self.support.setAccessibleName(tr("Fewest ratings"))
         for least in SUPPORTS:

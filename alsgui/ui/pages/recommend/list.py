@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 import numpy as np
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -78,6 +80,7 @@ class ListPanel(QWidget):
         self._view: ListView | None = None
         self._filters = Filters()
         self._wide = self._clip = self._filling = False
+        self._reach = 0.0
         self.table_model = RankedModel()
         self.table = RankedTable(self.table_model, tr("Recommendations"))
         self.table.leave_out_wanted.connect(self.leave_out)
@@ -114,7 +117,10 @@ class ListPanel(QWidget):
         if made.listed is None:
             self.show_nobody()
             return
-        self._view = ListView(made.model, made.listed, self._wide, self._clip, made.beside)
+        if self._view is not None and self._view.model is not made.model:
+            self._reach = 0.0
+        reach = 0.0 if made.unsure else self._reach  # that of the last list, so that the axis does not jump
+        self._view = ListView(made.model, made.listed, self._wide, self._clip, made.beside, reach)
         self._filters = made.filters
         self.bar.show_counts(made.model, made.listed, made.filters, made.choice)
         self.bar.show_careful(made.careful, made.unsure)
@@ -138,15 +144,19 @@ class ListPanel(QWidget):
         """Show how sure some predictions are, or why it is not known."""
         if self._view is None:
             return
-        is_first = not self._view.sure and bool(found)
+        is_wider = self._wide and not self._view.sure and bool(found)
         self._view.sure.update(found)
+        widest = max((each.of_the_mean for each in found.values() if not isnan(each.sd)), default=0.0)
+        if widest > self._reach or (found and widest < 0.5 * self._reach):
+            self._reach = self._view.reach = widest
+            is_wider = True
         self.band.setText(tr("band: not known of person and {noun}", noun=self._view.model.noun) if found else "")
         self.band.setToolTip(
             reason or tr("By how much more ratings could move the prediction; hover a row for all parts")
         )
         if reason:
             self.band.setText(tr("no band"))
-        if is_first and self._wide:
+        if is_wider:
             self._fill(self._selected())
         self.table.viewport().update()
 

@@ -12,7 +12,7 @@ from alsgui.text import tr
 
 _YEAR = re.compile(r"\s*\((\d{4})(?:[-–]\d{0,4})?\)\s*$")
 _ARTICLE = re.compile(r"^([^()]*), (The|An|A)\b(?=$| \()")
-_LEADING = re.compile(r"^(the|an|a) ")
+_LEADING = re.compile(r"^(the|an|a) ", re.IGNORECASE)
 MATCHES = 8
 
 
@@ -49,9 +49,14 @@ def genre_list(genres: str) -> str:
     return genres.replace("|", ", ")
 
 
+def without_article(words: str) -> str:
+    """What is searched for in titles as the data have them, where the article may stand behind: the jungle, jungle."""
+    return _LEADING.sub("", words.strip())
+
+
 def find_movies(model: Model, words: str) -> Sequence[tuple[str, str, str, object]]:
     """Movies for a search field: those whose title begins so first, then those with it inside, most rated first."""
-    wanted = _LEADING.sub("", words.casefold().strip())
+    wanted = without_article(words).casefold()
     counts, names = model.summary.movie_counts, model.titles or model.movie_ids
     begun: list[int] = []
     inside: list[int] = []
