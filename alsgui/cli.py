@@ -15,17 +15,16 @@ import typer
 
 from alsgui import __version__
 from alsgui.cli_import import with_opening
+from alsgui.cli_recommend import recommend_command
 from alsgui.cli_report import (
     epoch_words,
     fit_object,
     inspect_object,
     judged_on,
-    list_rows,
     print_baselines,
     print_figures,
     print_fit,
     print_json,
-    print_list,
     print_reading,
     print_written,
     progress,
@@ -33,7 +32,7 @@ from alsgui.cli_report import (
 )
 from alsgui.cli_settings import algorithm_help, config_of, preset_help, with_settings
 from alsgui.core.errors import AlsguiError, ConfigError, DataError, Interrupted
-from alsgui.text import counted, tr
+from alsgui.text import tr
 
 if TYPE_CHECKING:
     from alsgui.core.model import Model
@@ -208,31 +207,7 @@ def fit_command(
     print_written(written)
 
 
-@app.command("recommend")
-def recommend_command(
-    model: Annotated[str, typer.Argument(metavar="MODEL", help=tr("A model file that fit --out wrote."))],
-    user: Annotated[str, typer.Option(metavar="ID", help=tr("The user's id, as in the file of ratings."))],
-    top: Annotated[int, typer.Option(min=1, help=tr("Length of the list."))] = 10,
-    include_seen: Annotated[bool, typer.Option("--include-seen", help=tr("List also what the user rated."))] = False,
-    as_json: AsJson = False,
-) -> None:
-    """List what a user would like best."""
-    from alsgui.io.model_file import load_model
-
-    loaded = load_model(model)
-    if user not in loaded.summary.user_rows:
-        nearest = difflib.get_close_matches(user, loaded.user_ids, n=1)
-        raise DataError(
-            tr("There is no user {id}.", id=user),
-            tr("Did you mean {id}?", id=nearest[0])
-            if nearest
-            else tr("{n} are known; ids are text, as in the file.", n=counted(loaded.n_users, "user")),
-        )
-    found = loaded.recommend(user, top, hide_seen=not include_seen)
-    if as_json:
-        print_json(user=user, seen_known=found.seen_known, recommendations=list(list_rows(found)))
-        return
-    print_list(loaded, user, found)
+app.command("recommend")(recommend_command)
 
 
 @app.command("tour")

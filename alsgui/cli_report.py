@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alsgui.io.options import as_json, python_line
-from alsgui.text import byte_size, count, counted, duration, error_figure, percent, pluralised, rating, score, tr
+from alsgui.text import byte_size, count, counted, duration, error_figure, percent, pluralised, rating, tr
 
 if TYPE_CHECKING:
     from alsgui.core.metrics import ErrorFigures
@@ -226,28 +226,6 @@ def list_rows(found: RecommendationList) -> Iterator[dict[str, Any]]:
             "given": float(found.given[at]),
             "n_ratings": int(found.support[at]),
         }
-
-
-def print_list(model: Model, user: str, found: RecommendationList) -> None:
-    """A list as a table."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    if not found.seen_known:
-        say(tr("Seen {nouns} are not known: the model was saved without its ratings.", nouns=pluralised(model.noun)))
-    if model.summary.user_counts[model.summary.user_rows[user]] == 0:
-        say(tr("User {id} has no training ratings: this is the mean user's list.", id=user))
-    table = Table(box=None, pad_edge=False)
-    in_stars = model.config.predicts_ratings
-    shown = rating if in_stars else score
-    for head in (tr("Rank"), tr("Predicted") if in_stars else tr("Score"), tr("Given"), tr("Ratings")):
-        table.add_column(head, justify="right")
-    table.add_column(model.noun.capitalize())
-    for row in list_rows(found):
-        numbers = (str(row["rank"]), shown(row["predicted"]), rating(row["given"]), count(row["n_ratings"]))
-        table.add_row(*numbers, Text(row["title"]))
-    Console(file=sys.stdout, soft_wrap=True).print(table)
 
 
 def what_was_read(ratings: Ratings) -> str:

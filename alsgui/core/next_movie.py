@@ -59,8 +59,6 @@ def suggested(model: Model, person: Person, n: int = 1, skip: Collection[int] = 
 def remaining(model: Model, person: Person) -> Remaining:
     """What is not known of a person; see `suggested` for errors."""
     asked = _asked(model)
-    if not len(asked):
-        return Remaining(float("nan"), float("nan"))
     now = float(np.mean(_unknown(model, person, asked)))
     nobody = Person(np.zeros(model.k), 0.0, rated=(np.empty(0, np.int64), np.empty(0)))
     return Remaining(now / float(np.mean(_unknown(model, nobody, asked))), float(np.sqrt(now)))

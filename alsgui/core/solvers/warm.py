@@ -12,9 +12,11 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from alsgui.core.everyone import lists_for_everyone
 from alsgui.core.fitting import fit
 from alsgui.core.generate import chapter, movies
 from alsgui.core.ratings import Ratings
+from alsgui.core.recommend import Filters
 from alsgui.core.uncertainty import calibration_of
 
 _EVERY_KERNEL: tuple[dict[str, Any], ...] = (
@@ -53,8 +55,12 @@ def _fit_tiny(ratings: Ratings, **settings: Any) -> None:
 
 
 def _measure_tiny() -> None:
-    """Say how sure a tiny model is, which compiles what a fit does not need."""
-    calibration_of(fit(movies(30, 12, 0.5), k=2, epochs=1, threads=1, holdout=0.3))
+    """Say how sure tiny models are and make lists for everyone, which compiles what a fit does not need."""
+    for dtype in ("float32", "float64"):
+        model = fit(movies(30, 12, 0.5), k=2, epochs=1, threads=1, holdout=0.3, dtype=dtype)
+        calibration_of(model)
+        for hide_seen in (True, False):
+            list(lists_for_everyone(model, Filters(n_top=2, hide_seen=hide_seen), threads=1))
 
 
 def _folder() -> Path:
