@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from alsgui import text
-from alsgui.core.explain import ByAttribute, ByRatings, by_attribute, by_ratings
+from alsgui.core.explain import Bar, ByAttribute, ByRatings, Explanation, explain
 from alsgui.core.model import Model
 from alsgui.core.people import Person
 from alsgui.core.ratings import Scale
 from alsgui.core.similar import similar_movies
-from alsgui.core.solvers.config import ObservedConfig
 from alsgui.session.state import PersonKind
 from alsgui.text import tr
+from alsgui.ui.pages.recommend.titles import genre_list, movie_words, short_title, spoken_title
 
-MOST_ATTRIBUTES, MOST_PULLS = 5, 6
+MOST_ATTRIBUTES, MOST_PULLS, MOST_LIKED = 5, 4, 4
+"""Attributes shown one by one; ratings that pulled up, and as many that pulled down; similar movies that were liked."""
 
 StepRow = tuple[str, str, float, str]
 """Symbol, words, value in stars, token of the symbol's colour."""
 
 
+PullKind = Literal["start", "rating", "others", "rest"]
+
+
 @dataclass(frozen=True)
 class Pull:
-    """One rating of the person, and what it adds to the prediction, in stars."""
+    """One part of a prediction taken apart by ratings, in stars: what stands before them, a rating, or what is left."""
 
+    kind: PullKind
     title: str
     given: float
     value: float
@@ -60,13 +66,14 @@ class Explained:
     given
         What the person rated it; NaN where they did not.
     pulls
-        The strongest pulls of the person's own ratings.
-    n_others, others
-        How many more ratings there are, and what they add.
+        From what stands before the person's ratings over the strongest of them to what is left, as shown: they add up
+        to the `total` as shown.
     reason
         Why there are no pulls; empty where there are.
     sentence
         The pulls in words, or what else is to be known.
+    liked
+        Movies like this one that the person rated at or above their own mean.
     similar
         Movies whose loadings point the same way.
     nouns
@@ -84,10 +91,9 @@ class Explained:
     total: float
     given: float
     pulls: tuple[Pull, ...]
-    n_others: int
-    others: float
     reason: str
     sentence: str
+    liked: tuple[Neighbour, ...]
     similar: tuple[Neighbour, ...]
     nouns: str
     in_stars: bool = True
@@ -104,8 +110,8 @@ class Explained:
 
     @property
     def pulled(self) -> float:
-        """What all the person's ratings together add, in stars."""
-        return sum(pull.value for pull in self.pulls) + self.others
+        """What all the person's ratings together add, in stars, as shown."""
+        return _sum_shown(self.pulls)
 
     def as_text(self) -> str:
         """The explanation as lines of number, tab and words; parts add up as shown."""
@@ -113,16 +119,16 @@ class Explained:
         shown = text.rounded_parts([step[2] for step in self.steps], self.total, self.digits)
         for number, (symbol, words, _, _) in zip(shown, self.steps, strict=True):
             lines.append(f"{text.decimal(number, self.digits, sign=True)}\t{symbol} {words}".rstrip())
-        lines.append(f"{text.decimal(self.total, self.digits)}\t{self.total_words}")
+        total = f"{text.decimal(self.total, self.digits)}\t{self.total_words}"
+        lines.append(total)
         if self.pulls:
-            values = [pull.value for pull in self.pulls] + [self.others] * bool(self.n_others)
-            shown = text.rounded_parts(values, self.pulled, 2)
-            lines += ["", tr("Ratings that pulled it, sum {sum}", sum=text.contribution(self.pulled))]
-            for number, pull in zip(shown, self.pulls, strict=False):
-                words = tr("{title}, rated {given}", title=pull.title, given=given_words(pull.given))
-                lines.append(f"{text.contribution(number)}\t{words}")
-            if self.n_others:
-                lines.append(f"{text.contribution(shown[-1])}\t{others_words(self.n_others)}")
+            lines += ["", tr("By ratings")]
+            for pull in self.pulls:
+                words = pull.title
+                if pull.kind == "rating":
+                    words = tr("{title}, rated {given}", title=pull.title, given=given_words(pull.given))
+                lines.append(f"{text.decimal(pull.value, self.digits, sign=True)}\t{words}")
+            lines.append(total)
         return "\n".join([*lines, "", self.sentence or self.reason]).rstrip() + "\n"
 
 
@@ -138,32 +144,31 @@ def explained(model: Model, person: Person, kind: PersonKind, column: int, given
     given
         The person's own rating of it, NaN where there is none.
     """
-    who, title = person_words(model, person, kind), movie_words(model, column)
-    parts = by_attribute(model, person, column)
-    pulls = by_ratings(model, person, column)
-    strongest = [] if pulls is None else _strongest(model, pulls)
-    others = 0.0 if pulls is None else float(pulls.pulls.sum()) - sum(pull.value for pull in strongest)
+    who, title = person_words(model, person, kind), spoken_title(model, column)
+    made = explain(model, person, column)
+    in_stars = model.config.predicts_ratings
     found = similar_movies(model, column)
+    digits = 2 if in_stars else 3
+    pulls = () if made.by_ratings is None else _pulls(model, made.by_ratings, column, digits)
     return Explained(
         column=column,
         title=title,
         genres="" if model.genres is None else genre_list(model.genres[column]),
         facts=_facts(model, column),
         who=who,
-        steps=_steps(model, parts, who, short_title(title)),
-        total=parts.total,
+        steps=_steps(model, made.by_attribute, who, short_title(title)),
+        total=made.total,
         given=given,
-        pulls=tuple(strongest),
-        n_others=0 if pulls is None else len(pulls.columns) - len(strongest),
-        others=others,
-        reason="" if strongest else _reason(model, person, kind, who),
-        sentence=_sentence(model, pulls, strongest, column),
+        pulls=pulls,
+        reason=made.reason,
+        sentence=_sentence(model, person, made, _sum_shown(pulls)),
+        liked=_liked(model, person, column),
         similar=tuple(
-            Neighbour(int(near), movie_words(model, int(near)), float(value))
+            Neighbour(int(near), spoken_title(model, int(near)), float(value))
             for near, value in zip(found.columns, found.cosines, strict=True)
         ),
         nouns=text.pluralised(model.noun),
-        in_stars=model.config.predicts_ratings,
+        in_stars=in_stars,
     )
 
 
@@ -171,27 +176,11 @@ def person_words(model: Model, person: Person, kind: PersonKind) -> str:
     """User 373, in the middle of a sentence."""
     if kind == "mean":
         return tr("mean user")
-    if kind == "sliders" or person.row is None:
+    if kind == "blend":
+        return tr("the blend")
+    if person.row is None:
         return tr("made-up person")
     return tr("user {id}", id=model.user_ids[person.row])
-
-
-def movie_words(model: Model, column: int) -> str:
-    """Title of a movie; Movie 36 where there are no titles."""
-    if model.titles is not None:
-        return model.titles[column]
-    return f"{model.noun.capitalize()} {model.movie_ids[column]}"
-
-
-def short_title(title: str) -> str:
-    """Title without year and with its article in front: The Jungle Book."""
-    bare = re.sub(r"\s*\(\d{4}\)$", "", title)
-    return re.sub(r"^(.*), (The|An|A)$", r"\2 \1", bare)
-
-
-def genre_list(genres: str) -> str:
-    """Genres as they are read: Comedy, Drama."""
-    return genres.replace("|", ", ")
 
 
 def others_words(n: int) -> str:
@@ -239,29 +228,64 @@ def _steps(model: Model, parts: ByAttribute, who: str, title: str) -> tuple[Step
     return tuple(steps)
 
 
-def _strongest(model: Model, pulls: ByRatings) -> list[Pull]:
-    order = np.argsort(-np.abs(pulls.pulls), kind="stable")[:MOST_PULLS]
-    return [
-        Pull(movie_words(model, int(pulls.columns[at])), float(pulls.given[at]), float(pulls.pulls[at])) for at in order
-    ]
+def _pulls(model: Model, parts: ByRatings, column: int, digits: int) -> tuple[Pull, ...]:
+    return tuple(
+        Pull(_pull_kind(bar), _bar_words(model, bar, column), bar.given, bar.value)
+        for bar in parts.bars(digits, MOST_PULLS)
+    )
 
 
-def _reason(model: Model, person: Person, kind: PersonKind, who: str) -> str:
-    """Why nothing pulled: the exact sum over ratings holds for some people and some models only."""
-    if kind == "mean":
-        return tr("The mean user is nobody in particular and has no ratings that could pull.")
-    if kind == "sliders" or person.row is None:
-        return tr("A made-up person has no ratings that could pull.")
-    if not person.informed:
-        return tr("No training rating of {who} is known: these are the mean user's numbers.", who=who)
-    if model.split is None:
-        return tr("The model was saved without its ratings, so their pulls are not known.")
-    if not isinstance(model.config, ObservedConfig):
-        return tr("Which ratings pulled is shown for Observed ALS alone, not for {title}.", title=model.config.title)
-    return tr("The fit ended before u was solved for this m, so the pulls would not add up. Fit some more epochs.")
+def _pull_kind(bar: Bar) -> PullKind:
+    if bar.kind == "rating":
+        return "rating"
+    if bar.kind == "start":
+        return "start"
+    return "others" if bar.kind == "others" else "rest"
 
 
-def _sentence(model: Model, pulls: ByRatings | None, strongest: list[Pull], column: int) -> str:
+def _bar_words(model: Model, bar: Bar, column: int) -> str:
+    if bar.kind == "rating":
+        return spoken_title(model, bar.index)
+    if bar.kind == "others":
+        return others_words(bar.index)
+    words = {
+        "start": tr("Mean, and bias of {title}", title=short_title(movie_words(model, column))),
+        "fill": tr("what stands for missing ratings"),
+        "penalty": tr("penalty on size"),
+        "unsettled": tr("not settled yet"),
+    }
+    return words[bar.kind]
+
+
+def _liked(model: Model, person: Person, column: int) -> tuple[Neighbour, ...]:
+    """Rated movies most like this one, among those that the person rated at or above their own mean."""
+    columns, given = person.ratings(model)
+    loadings = model.factors.movies.astype(np.float64)
+    if not len(columns) or not np.any(loadings[column]):
+        return ()
+    likes = (given >= np.mean(given)) & (columns != column)
+    columns, given = columns[likes], given[likes]
+    lengths = np.linalg.norm(loadings[columns], axis=1) * np.linalg.norm(loadings[column])
+    cosines = loadings[columns] @ loadings[column] / np.where(lengths > 0, lengths, np.inf)
+    best = [at for at in np.argsort(-cosines, kind="stable")[:MOST_LIKED] if cosines[at] > 0]
+    return tuple(
+        Neighbour(int(columns[at]), _rated_words(model, int(columns[at]), float(given[at])), float(cosines[at]))
+        for at in best
+    )
+
+
+def _rated_words(model: Model, column: int, given: float) -> str:
+    return f"{given_words(given)}{text.THIN_SPACE}{text.STAR}  {spoken_title(model, column)}"
+
+
+def _sum_shown(pulls: Sequence[Pull]) -> float:
+    """What the ratings add, by the numbers shown."""
+    return sum(pull.value for pull in pulls if pull.kind in ("rating", "others"))
+
+
+def _sentence(model: Model, person: Person, made: Explanation, total: float) -> str:
+    """In one sentence; `total` is what the ratings add, by the numbers shown."""
+    column, pulls = made.column, made.by_ratings
     if model.summary.movie_counts[column] == 0 and not model.config.predicts_ratings:
         return tr("Nobody rated this {noun} in training: its score is 0.", noun=model.noun)
     if model.summary.movie_counts[column] == 0:
@@ -269,17 +293,23 @@ def _sentence(model: Model, pulls: ByRatings | None, strongest: list[Pull], colu
             "Nobody rated this {noun} in training: the prediction is what is known of the person alone.",
             noun=model.noun,
         )
-    if pulls is None or not strongest:
+    if pulls is None or not len(pulls.columns):
         return ""
-    total, n = float(pulls.pulls.sum()), len(pulls.columns)
+    n, digits = len(pulls.columns), 2 if model.config.predicts_ratings else 3
+    ratings = tr("training rating") if person.rated is None else tr("rating")
     if n == 1:
-        return tr("The one training rating changes it by {stars} stars.", stars=text.contribution(total))
-    change = tr("add {stars} stars") if total >= 0 else tr("take {stars} stars away")
-    one, two = (f"{given_words(pull.given)} for {short_title(pull.title)}" for pull in strongest[:2])
-    return tr(
-        "All {n} training ratings together {change}. The largest pulls are {one} and {two}.",
-        n=text.count(n),
-        change=change.format(stars=text.rating(abs(total))),
-        one=one,
-        two=two,
-    )
+        return tr("The one {rating} changes it by {change}.", rating=ratings,
+                  change=text.decimal(total, digits, sign=True))  # fmt: skip
+    change = tr("add {amount}") if total >= 0 else tr("take away {amount}")
+    amount = text.decimal(abs(total), digits)
+    if model.config.predicts_ratings:
+        amount = tr("{amount} stars", amount=amount)
+    largest = np.argsort(-np.abs(pulls.pulls), kind="stable")[:2]
+    one, two = (
+        tr("{given} for {title}", given=given_words(float(pulls.given[at])),
+           title=short_title(movie_words(model, int(pulls.columns[at]))))
+        for at in largest
+    )  # fmt: skip
+    words = tr("All {n} together {change}. The largest pulls are {one} and {two}.", n=text.counted(n, ratings),
+               change=change.format(amount=amount), one=one, two=two)  # fmt: skip
+    return f"{words} {made.note}".strip()
