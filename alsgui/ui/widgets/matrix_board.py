@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -134,7 +135,7 @@ class MatrixBoard(Plot):
         """The numbers, a row a line; a hole is empty."""
         head = ",".join(["", *(str(j + 1) for j in range(self.n_columns))])
         lines = [
-            ",".join([str(i + 1), *("" if x != x else f"{x:.12g}" for x in row)])
+            ",".join([str(i + 1), *("" if math.isnan(x) else f"{x:.12g}" for x in row)])
             for i, row in enumerate(self._shown.values)
         ]
         return "\r\n".join([head, *lines, ""])
@@ -145,7 +146,7 @@ class MatrixBoard(Plot):
         if cell is None:
             return ""
         value = self._shown.values[cell[0]][cell[1]]
-        number = tr("not rated") if value != value else f"{value:.6g}"
+        number = tr("not rated") if math.isnan(value) else f"{value:.6g}"
         return f"{self._name}, {cell[0] + 1}, {cell[1] + 1}: {number}"
 
     # Places
@@ -188,11 +189,11 @@ class MatrixBoard(Plot):
     def _draw_cell(self, painter: QPainter, cell: Cell, table: np.ndarray) -> None:
         area, value = self.cell_area(cell), self._shown.values[cell[0]][cell[1]]
         lit = not self._shown.dims_others or cell in self._shown.lit
-        ground = theme.color("missing") if value != value else self._colour(value, table)
+        ground = theme.color("missing") if math.isnan(value) else self._colour(value, table)
         if not lit:
             ground = _mixed(ground, theme.color("surface"), DIM)
         paint.bar(painter, area, ground, 3)
-        if value != value:
+        if math.isnan(value):
             paint.dot(painter, area.center(), theme.px(2), "muted")
             return
         bold = 600 if cell in self._shown.lit else 400
@@ -206,7 +207,7 @@ class MatrixBoard(Plot):
             high = max(abs(low), abs(high), 1e-9)
             low = -high
         share = (value - low) / ((high - low) or 1.0)
-        red, green, blue, _ = table[int(round(255 * min(max(share, 0.0), 1.0)))]
+        red, green, blue, _ = table[round(255 * min(max(share, 0.0), 1.0))]
         return QColor(int(red), int(green), int(blue))
 
     def _draw_frames(self, painter: QPainter) -> None:

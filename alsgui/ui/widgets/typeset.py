@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-import ziamath
 from PySide6.QtCore import QByteArray, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
+from ziamath.config import config
+from ziamath.zmath import Latex
 
 from alsgui.ui import theme
 
@@ -19,13 +20,13 @@ LINE_GAP = 6
 _INK = "#010203"
 """Stands for the colour in what is kept: nothing in the picture has it otherwise."""
 
-ziamath.config.svg2 = False  # QtSvg leaves out glyphs that are drawn by reference in the newer way
+config.svg2 = False  # QtSvg leaves out glyphs that are drawn by reference in the newer way
 
 
 @lru_cache(maxsize=400)
 def _drawing(latex: str) -> tuple[str, float, float]:
     """SVG of a formula, its width and height in pixels at `SIZE`; about 10 ms the first time."""
-    made = ziamath.Latex(latex, size=SIZE, color=_INK)
+    made = Latex(latex, size=SIZE, color=_INK)
     width, height = made.getsize()
     return made.svg(), float(width), float(height)
 

@@ -50,7 +50,9 @@ class Desk(QObject):
 
     def set_values(self, **values: Any) -> None:
         """Change lambda_u, lambda_m, seed or holes_as_zeros, and begin anew."""
-        taken = {name: Decimal(str(value)) if name.startswith("lambda") else value for name, value in values.items()}
+        taken: dict[str, Any] = {
+            name: Decimal(str(value)) if name.startswith("lambda") else value for name, value in values.items()
+        }
         self.put(replace(self.exercise, **taken))
 
     def forward(self) -> None:

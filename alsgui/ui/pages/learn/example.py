@@ -12,7 +12,7 @@ from alsgui.core.exercise import N_MOVIES, N_USERS, SOLVES_PER_EPOCH, STEPS
 from alsgui.text import tr
 from alsgui.ui.pages.base import scrolling
 from alsgui.ui.pages.learn.desk import Desk
-from alsgui.ui.pages.learn.step_row import StepRow
+from alsgui.ui.pages.learn.step_row import StepRow, StepState
 from alsgui.ui.pages.learn.written import (
     Marked,
     digits_needed,
@@ -78,10 +78,10 @@ class ExampleView(QWidget):
         self.holes = Segment([("out", tr("left out")), ("zeros", tr("as zeros"))], tr("What a hole is"))
         self.holes.setToolTip(tr("Whether a hole is left out of the sums, or counts as a rating of 0"))
         self.holes.chosen.connect(lambda key: self._desk.set_values(holes_as_zeros=key == "zeros"))
-        made = QWidget()
+        whole = QWidget()
         holes = row(label(tr("holes"), "hint"), self.holes, None, gap=8)
-        made.setLayout(column(row(*parts, None, gap=8), holes, gap=4, margins=(26, 0, 0, 0)))
-        return made
+        whole.setLayout(column(row(*parts, None, gap=8), holes, gap=4, margins=(26, 0, 0, 0)))
+        return whole
 
     def _build_steps(self) -> None:
         self.count = label("", "hint")
@@ -117,7 +117,7 @@ class ExampleView(QWidget):
 
     def _show_settings(self) -> None:
         exercise = self._desk.exercise
-        values = {"lambda_u": exercise.lambda_u, "lambda_m": exercise.lambda_m, "seed": exercise.seed}
+        values = {"lambda_u": exercise.lambda_u, "lambda_m": exercise.lambda_m, "seed": Decimal(exercise.seed)}
         for name, value in values.items():
             if float(value) != self.fields[name].value():
                 self.fields[name].set_value(float(value))
@@ -172,7 +172,7 @@ class ExampleView(QWidget):
         self.steps.set_subtitle(words)
         self.count.setText(tr("step {n} of {all}", n=walk.step, all=STEPS))
         for number, (made, written) in enumerate(zip(self.rows, written_steps(current), strict=True), 1):
-            state = "now" if number == walk.step else "done" if number < walk.step else "open"
+            state: StepState = "now" if number == walk.step else "done" if number < walk.step else "open"
             made.show_step(written, state)
         self._look_at = self.rows[walk.step - 1]
         QTimer.singleShot(0, self._scroll_to_step)

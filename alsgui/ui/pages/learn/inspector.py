@@ -19,17 +19,47 @@ from alsgui.ui.widgets.loss_bars import LossBar, LossBars
 from alsgui.ui.widgets.typeset import MathView
 
 DIGITS = 2
+LOSS = (
+    r"L = \sum_{ij} \left(y_{ij} - u_i^T m_j\right)^2",
+    r"\quad + \lambda_u \sum_i u_i^T u_i + \lambda_m \sum_j m_j^T m_j",
+)
 LEGEND = ("error", "λᵤ|u|²", "λₘ|m|²")
 
 _WHY = {
-    0: (tr("Start from a guess"), tr("u and m are guessed. Then one side is held while the other is solved, in turn. Each solve lowers L, or leaves it.")),
-    1: (tr("Why ratings alone?"), tr("With {others} held, the loss of one {one} has nothing to do with anybody else. So each {one} is solved alone, from the ratings of that {one}.")),
-    2: (tr("Why multiply?"), tr("Each rating pulls {own} towards the {things} it belongs to. Their sum is the right-hand side of the equation.")),
-    3: (tr("What is the Gram matrix?"), tr("How much the attributes of the rated {things} overlap. It holds no rating, only {others}.")),
-    4: (tr("Why the ridge?"), tr("λ on the diagonal keeps the matrix invertible, however few ratings there are, and pulls {own} towards zero.")),
-    5: (tr("Why invert?"), tr("With {others} held, the loss is a bowl in {own}. Its lowest point is where the gradient is zero, and that is one linear equation.")),
-    6: (tr("At the lowest point"), tr("The gradient is zero: no small change of {own} lowers L any more, as long as {others} is held.")),
-}  # fmt: skip
+    0: (
+        tr("Start from a guess"),
+        tr("u and m are guessed. Then one side is held while the other is solved, in turn. ")
+        + tr("Each solve lowers L, or leaves it."),
+    ),
+    1: (
+        tr("Why these ratings alone?"),
+        tr("With {others} held, the loss of one {one} has nothing to do with anybody else. ")
+        + tr("So each {one} is solved alone, from the ratings of that {one}."),
+    ),
+    2: (
+        tr("Why multiply?"),
+        tr("Each rating pulls {own} towards the {things} it belongs to. ")
+        + tr("Their sum is the right-hand side of the equation."),
+    ),
+    3: (
+        tr("What is the Gram matrix?"),
+        tr("How much the attributes of the rated {things} overlap. It holds no rating, only {others}."),
+    ),
+    4: (
+        tr("Why the ridge?"),
+        tr("λ on the diagonal keeps the matrix invertible, however few ratings there are, ")
+        + tr("and pulls {own} towards zero."),
+    ),
+    5: (
+        tr("Why invert?"),
+        tr("With {others} held, the loss is a bowl in {own}. Its lowest point is where the gradient is zero, ")
+        + tr("and that is one linear equation."),
+    ),
+    6: (
+        tr("At the lowest point"),
+        tr("The gradient is zero: no small change of {own} lowers L any more, as long as {others} is held."),
+    ),
+}
 
 
 class LearnInspector(QWidget):
@@ -91,8 +121,7 @@ class LearnInspector(QWidget):
         self._title.setText(title)
         if current is None:
             self._words.setText(words)
-            self._equation.set_formulas([r"L = \sum_{ij} \left(y_{ij} - u_i^T m_j\right)^2",
-                                         r"\quad + \lambda_u \sum_i u_i^T u_i + \lambda_m \sum_j m_j^T m_j"])  # fmt: skip
+            self._equation.set_formulas(LOSS)
             self.told = None
             return
         names = letters(current)

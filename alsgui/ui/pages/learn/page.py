@@ -14,6 +14,7 @@ from alsgui.ui.pages.base import Page, scrolling
 from alsgui.ui.pages.learn.desk import Desk
 from alsgui.ui.pages.learn.example import ExampleView
 from alsgui.ui.pages.learn.inspector import LearnInspector
+from alsgui.ui.pages.learn.surface import SurfaceView
 from alsgui.ui.pages.learn.written import plain
 from alsgui.ui.widgets.buttons import button
 from alsgui.ui.widgets.segment import Segment
@@ -45,7 +46,11 @@ class LearnPage(Page):
     def _build_views(self) -> None:
         self.example = ExampleView(self.desk)
         self.inspector = LearnInspector(self.desk)
-        self._views: list[tuple[str, str, QWidget]] = [("example", tr("Worked example"), scrolling(self.example))]
+        self.surface = SurfaceView(self.desk)
+        self._views: list[tuple[str, str, QWidget]] = [
+            ("example", tr("Worked example"), scrolling(self.example)),
+            ("surface", tr("Loss surface"), scrolling(self.surface)),
+        ]
 
     def _keys(self) -> None:
         for keys, act in (
@@ -56,7 +61,7 @@ class LearnPage(Page):
             (("Home",), self.desk.reset),
         ):
             for key in keys:
-                QShortcut(QKeySequence(key), self, act)  # type: ignore[call-overload]
+                QShortcut(QKeySequence(key), self, act)
 
     @Slot(str)
     def show_view(self, key: str) -> None:

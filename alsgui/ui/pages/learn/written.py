@@ -79,7 +79,7 @@ def plain(number: Decimal) -> str:
 def in_full(terms: Sequence[Sequence[Decimal]], total: Decimal, digits: int) -> str:
     """A sum of products written out: 2.4 × 4 + 0.3 × 5 = 12.6.
 
-    It carries the digits that make it come out: whoever types what is written into a calculator reads the total, rounded.
+    It carries the digits that make it come out: a calculator that is told what is written reads the total, rounded.
     """
     wanted = round(total, digits)
     for carried in range(ARITHMETIC_DIGITS + 1):
@@ -322,11 +322,8 @@ def as_python(exercise: Exercise, solve: Solve) -> str:
     one, other, line = ("u", "m", "y[{i}]") if solve.side == "u" else ("m", "u", "y[:, {i}]")
     i, ridge = solve.index, plain(solve.ridge)
     ratings = line.format(i=i)
-    y = exercise.dense()
-    if exercise.holes_as_zeros:
-        y = [[0.0 if x != x else x for x in row] for row in y.tolist()]  # type: ignore[assignment]
-    rows = [[float(x) for x in row] for row in y]
-    written = str(rows).replace("nan", "np.nan")
+    taken = [[exercise.rating(user, movie) for movie in range(N_MOVIES)] for user in range(N_USERS)]
+    written = str([[None if cell is None else float(cell) for cell in row] for row in taken]).replace("None", "np.nan")
     held = solve.before.m if solve.side == "u" else solve.before.u
     factors = [[float(x) for x in row] for row in held]
     return (
