@@ -53,7 +53,7 @@ class Scalar:
     def minima(self) -> list[Point]:
         """The lowest points: two that mirror one another, or zero alone.
 
-        From both first-order conditions: u^2 = |y| s - lambda_m and m^2 = |y| / s - lambda_u, s^2 = lambda_m / lambda_u.
+        From both first-order conditions u^2 = |y| s - lambda_m and m^2 = |y| / s - lambda_u, s^2 = lambda_m/lambda_u.
         """
         if self.is_flat:
             return [(0.0, 0.0)]

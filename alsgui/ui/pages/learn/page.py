@@ -8,12 +8,16 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from alsgui.core.exercise import N_MOVIES, N_USERS, K
 from alsgui.session.session import Session
+from alsgui.session.set_up import SetUp
 from alsgui.session.state import State
 from alsgui.text import tr
 from alsgui.ui.pages.base import Page, scrolling
 from alsgui.ui.pages.learn.desk import Desk
 from alsgui.ui.pages.learn.example import ExampleView
+from alsgui.ui.pages.learn.further import FurtherView
 from alsgui.ui.pages.learn.inspector import LearnInspector
+from alsgui.ui.pages.learn.lessons import Lesson
+from alsgui.ui.pages.learn.lessons_view import LessonsView
 from alsgui.ui.pages.learn.surface import SurfaceView
 from alsgui.ui.pages.learn.written import plain
 from alsgui.ui.widgets.buttons import button
@@ -45,11 +49,18 @@ class LearnPage(Page):
 
     def _build_views(self) -> None:
         self.example = ExampleView(self.desk)
-        self.inspector = LearnInspector(self.desk)
+        self.inspector: LearnInspector = LearnInspector(self.desk)
+        self.inspector.further_wanted.connect(lambda: self.show_view("further"))
         self.surface = SurfaceView(self.desk)
+        self.set_up = SetUp(self.session, self)
+        self.lessons = LessonsView(self.desk)
+        self.lessons.wanted.connect(self._carry_out)
+        self.further = FurtherView(self.session, self.desk, self.set_up)
         self._views: list[tuple[str, str, QWidget]] = [
             ("example", tr("Worked example"), scrolling(self.example)),
             ("surface", tr("Loss surface"), scrolling(self.surface)),
+            ("lessons", tr("Lessons"), scrolling(self.lessons)),
+            ("further", tr("50 × 200"), scrolling(self.further)),
         ]
 
     def _keys(self) -> None:
@@ -69,6 +80,10 @@ class LearnPage(Page):
         self.view.set_current(key)
         self._stack.setCurrentIndex([each for each, _, _ in self._views].index(key))
 
+    @Slot(object)
+    def _carry_out(self, lesson: Lesson) -> None:
+        lesson.act(self)
+
     def show_state(self, state: State, changed: set[str]) -> None:
         """Nothing of the session is on the desk."""
 
@@ -77,4 +92,4 @@ class LearnPage(Page):
         exercise = self.desk.exercise
         ridge = (plain(exercise.lambda_u), plain(exercise.lambda_m))
         words = tr("λ = {x}", x=ridge[0]) if ridge[0] == ridge[1] else tr("λᵤ = {x}, λₘ = {y}", x=ridge[0], y=ridge[1])
-        self.subtitle.setText(tr("{n} users × {m} movies, K = {k}, ", n=N_USERS, m=N_MOVIES, k=K) + words)
+        self.subtitle.setText(tr("{n} × {m}, K = {k}, ", n=N_USERS, m=N_MOVIES, k=K) + words)

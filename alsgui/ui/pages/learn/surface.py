@@ -118,7 +118,12 @@ class SurfaceView(QWidget):
         self.restart = button(tr("From the start"), kind="link")
         self.restart.clicked.connect(self._desk.reset)
         self.stands = label("", "hint", wrap=True)
-        for part in (formula, self.bowl, row(label(tr("user"), "hint"), self.user, None, self.restart, self.half), self.stands):
+        for part in (
+            formula,
+            self.bowl,
+            row(label(tr("user"), "hint"), self.user, None, self.restart, self.half),
+            self.stands,
+        ):
             card.body.add(part)
         card.body.setStretch(1, 1)
         return card
