@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from inspect import signature
 from typing import Any
 
@@ -111,7 +111,18 @@ def movies(n_users: int = 400, n_movies: int = 600, density: float = 0.05, seed:
     )
 
 
-KINDS: dict[str, Callable[..., Ratings]] = {"chapter": chapter, "low_rank": low_rank, "movies": movies}
+def exercise(y: Sequence[Sequence[float | None]] = ((5, 4, 1), (4, 5, 1), (1, 2, 5), (2, 1, 4))) -> Ratings:
+    """The chapter's exercise by hand, or another small matrix written out by rows; None is a hole."""
+    cells = np.array([[np.nan if cell is None else cell for cell in row] for row in y], dtype=float)
+    return Ratings.from_dense(cells, name=tr("exercise"))
+
+
+KINDS: dict[str, Callable[..., Ratings]] = {
+    "chapter": chapter,
+    "low_rank": low_rank,
+    "movies": movies,
+    "exercise": exercise,
+}
 
 RANGES: dict[str, tuple[float, float]] = {
     "n_users": (1, 1_000_000),
@@ -126,7 +137,7 @@ RANGES: dict[str, tuple[float, float]] = {
 
 
 def generate(kind: str = "chapter", **settings: Any) -> Ratings:
-    """Make up ratings: `kind` is "chapter", "low_rank" or "movies"; see the function of that name for settings.
+    """Make up ratings: `kind` is "chapter", "low_rank", "movies" or "exercise"; see its function for settings.
 
     Raises
     ------

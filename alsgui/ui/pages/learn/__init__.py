@@ -1,0 +1,1 @@
+"""Learn: the chapter worked by hand."""

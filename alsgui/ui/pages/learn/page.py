@@ -1,0 +1,95 @@
+"""Learn: the chapter's exercise by hand, the loss as a surface, short lessons, and the chapter's own example."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from alsgui.core.exercise import N_MOVIES, N_USERS, K
+from alsgui.session.session import Session
+from alsgui.session.set_up import SetUp
+from alsgui.session.state import State
+from alsgui.text import tr
+from alsgui.ui.pages.base import Page, scrolling
+from alsgui.ui.pages.learn.desk import Desk
+from alsgui.ui.pages.learn.example import ExampleView
+from alsgui.ui.pages.learn.further import FurtherView
+from alsgui.ui.pages.learn.inspector import LearnInspector
+from alsgui.ui.pages.learn.lessons import Lesson
+from alsgui.ui.pages.learn.lessons_view import LessonsView
+from alsgui.ui.pages.learn.surface import SurfaceView
+from alsgui.ui.pages.learn.written import plain
+from alsgui.ui.widgets.buttons import button
+from alsgui.ui.widgets.segment import Segment
+
+
+class LearnPage(Page):
+    """The chapter, worked by hand."""
+
+    key = "learn"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, tr("Learn"))
+        self.desk = Desk(self)
+        self._build_views()
+        self.view = Segment([(key, text) for key, text, _ in self._views], tr("What is shown"))
+        self.view.chosen.connect(self.show_view)
+        self.reset = button(tr("Reset"), kind="ghost", tip=tr("The chapter's exercise, from its start"))
+        self.reset.clicked.connect(self.desk.begin_anew)
+        self.header.addWidget(self.view)
+        self.header.addWidget(self.reset)
+        self._stack = QStackedWidget()
+        for _, _, made in self._views:
+            self._stack.addWidget(made)
+        self.body.addWidget(self._stack)
+        self.desk.changed.connect(self._show_subtitle)
+        self._show_subtitle()
+        self._keys()
+
+    def _build_views(self) -> None:
+        self.example = ExampleView(self.desk)
+        self.inspector: LearnInspector = LearnInspector(self.desk)
+        self.inspector.further_wanted.connect(lambda: self.show_view("further"))
+        self.surface = SurfaceView(self.desk)
+        self.set_up = SetUp(self.session, self)
+        self.lessons = LessonsView(self.desk)
+        self.lessons.wanted.connect(self._carry_out)
+        self.further = FurtherView(self.session, self.desk, self.set_up)
+        self._views: list[tuple[str, str, QWidget]] = [
+            ("example", tr("Worked example"), scrolling(self.example)),
+            ("surface", tr("Loss surface"), scrolling(self.surface)),
+            ("lessons", tr("Lessons"), scrolling(self.lessons)),
+            ("further", tr("50 × 200"), scrolling(self.further)),
+        ]
+
+    def _keys(self) -> None:
+        for keys, act in (
+            (("N", "PgDown"), self.desk.forward),
+            (("B", "PgUp"), self.desk.back),
+            (("H",), self.desk.half_step),
+            (("R",), self.desk.run),
+            (("Home",), self.desk.reset),
+        ):
+            for key in keys:
+                QShortcut(QKeySequence(key), self, act)
+
+    @Slot(str)
+    def show_view(self, key: str) -> None:
+        """Show the worked example, the surface, the lessons, or the chapter's own example."""
+        self.view.set_current(key)
+        self._stack.setCurrentIndex([each for each, _, _ in self._views].index(key))
+
+    @Slot(object)
+    def _carry_out(self, lesson: Lesson) -> None:
+        lesson.act(self)
+
+    def show_state(self, state: State, changed: set[str]) -> None:
+        """Nothing of the session is on the desk."""
+
+    @Slot()
+    def _show_subtitle(self) -> None:
+        exercise = self.desk.exercise
+        ridge = (plain(exercise.lambda_u), plain(exercise.lambda_m))
+        words = tr("λ = {x}", x=ridge[0]) if ridge[0] == ridge[1] else tr("λᵤ = {x}, λₘ = {y}", x=ridge[0], y=ridge[1])
+        self.subtitle.setText(tr("{n} × {m}, K = {k}, ", n=N_USERS, m=N_MOVIES, k=K) + words)
