@@ -20,6 +20,7 @@ from alsgui.jobs.runner import Cancelled, Finished, Outcome, Runner, Step, Work
 from alsgui.session import exporting
 from alsgui.session.fit_verbs import FitVerbs
 from alsgui.session.opening import Opened, opening_work
+from alsgui.session.searching import SearchVerbs
 from alsgui.session.state import Job, Notice, PersonChoice, PersonKind, Selection, Source, State
 from alsgui.text import counted, tr
 
@@ -51,6 +52,8 @@ class Session(QObject):
         Where pages have tiles, lists and explanations computed.
     fitting : FitVerbs
         The verbs of fitting.
+    searching : SearchVerbs
+        The verbs of the search for settings.
     """
 
     changed = Signal(str)
@@ -64,6 +67,7 @@ class Session(QObject):
         self.runner.stepped.connect(self._stepped)
         self.runner.ended.connect(self._ended)
         self.fitting = FitVerbs(self)
+        self.searching = SearchVerbs(self)
         self._on_steps: StepsTaker = lambda steps: None
         self._on_result: Callable[[Any], None] = lambda result: None
         self._next: Callable[[], None] | None = None
@@ -133,7 +137,9 @@ class Session(QObject):
             notice=_opening_notice(opened),
             page="data" if data is not None else "recommend",
             recent=self.state.recent if opened.recent is None else opened.recent,
+            search=None,
         )
+        self.searching.look_for_unfinished()
 
     def load_recent(self) -> None:
         """Read the list of recent files."""
