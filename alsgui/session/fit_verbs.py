@@ -96,7 +96,10 @@ class FitVerbs:
         wanted = state.split.share if share is None else share
         number = state.split.seed if seed is None else seed
         if (wanted, number) != (state.split.share, state.split.seed):
-            self._session.put(split=split(state.split.ratings, wanted, number), baselines=None, popularity=None)
+            self._session.put(
+                split=split(state.split.ratings, wanted, number), baselines=None, popularity=None, search=None
+            )
+            self._session.searching.look_for_unfinished()
 
     def usual_config(self, data: Data | None, model: Model | None) -> Config:
         """Settings to start from: the model's own, the chapter's for its example, those of counts, the defaults."""

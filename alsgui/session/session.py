@@ -22,6 +22,7 @@ from alsgui.session.fit_verbs import FitVerbs
 from alsgui.session.importing import ImportVerbs
 from alsgui.session.opening import Opened, opening_work
 from alsgui.session.person_verbs import PersonVerbs
+from alsgui.session.searching import SearchVerbs
 from alsgui.session.state import Job, Notice, People, PersonChoice, PersonKind, Selection, Source, State
 from alsgui.session.view_verbs import ViewVerbs
 from alsgui.text import counted, tr
@@ -63,6 +64,8 @@ class Session(QObject):
         The verbs of looking at attributes.
     persons : PersonVerbs
         The verbs of the person whose list is shown.
+    searching : SearchVerbs
+        The verbs of the search for settings.
     """
 
     changed = Signal(str)
@@ -79,6 +82,7 @@ class Session(QObject):
         self.importing = ImportVerbs(self)
         self.views = ViewVerbs(self)
         self.persons = PersonVerbs(self)
+        self.searching = SearchVerbs(self)
         self._on_steps: StepsTaker = lambda steps: None
         self._on_result: Callable[[Any], None] = lambda result: None
         self._next: Callable[[], None] | None = None
@@ -153,7 +157,9 @@ class Session(QObject):
             page="data" if data is not None else "recommend",
             importing=None,
             recent=self.state.recent if opened.recent is None else opened.recent,
+            search=None,
         )
+        self.searching.look_for_unfinished()
 
     def load_recent(self) -> None:
         """Read the list of recent files."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from alsgui.core.predictor import Predictor
     from alsgui.core.ratings import Floats, Ratings
     from alsgui.core.recommend import Filters
+    from alsgui.core.search import Cell, SearchTable
     from alsgui.core.solvers.factors import Factors, Side
     from alsgui.core.split import Split
     from alsgui.io.looked import Look
@@ -239,6 +240,30 @@ class People:
     gesture: str = ""
 
 
+@dataclass(frozen=True, eq=False)
+class Search:
+    """A search for settings on the open ratings, complete or not.
+
+    Parameters
+    ----------
+    table
+        What is known so far.
+    split
+        The ratings whose training part is folded.
+    chosen
+        The cell that a person looks at; None looks at the best.
+    """
+
+    table: SearchTable
+    split: Split
+    chosen: Cell | None = None
+
+    @property
+    def cell(self) -> Cell | None:
+        """The cell that is looked at."""
+        return self.table.best if self.chosen is None else self.chosen
+
+
 @dataclass(frozen=True)
 class Job:
     """The heavy job in the status bar.
@@ -246,7 +271,7 @@ class Job:
     Parameters
     ----------
     kind
-        "import", "fit" or "export".
+        "import", "fit", "search" or "export".
     name, detail
         "Run 4", "epoch 31 of 50".
     done
@@ -257,7 +282,7 @@ class Job:
         Whether it waits for the person.
     """
 
-    kind: Literal["import", "fit", "export"]
+    kind: Literal["import", "fit", "search", "export"]
     name: str
     detail: str = ""
     done: float | None = None
@@ -304,6 +329,7 @@ class State:
     person: PersonChoice = field(default_factory=PersonChoice)
     people: People = field(default_factory=People)
     filters: Filters | None = None
+    search: Search | None = None
     job: Job | None = None
     notice: Notice | None = None
     page: str = "data"

@@ -20,6 +20,11 @@ _BLOCK_COST = 5e7
 """Multiply-adds of a block, a few milliseconds: often enough to cancel, seldom enough to cost nothing."""
 
 
+def cores() -> int:
+    """How many threads work at a time where nobody says otherwise."""
+    return os.cpu_count() or 1
+
+
 def row_blocks(indptr: Ints, per_entry: float, per_row: float) -> list[Block]:
     """Cut rows into blocks of about equal work; they depend on the data alone, never on the threads.
 
@@ -42,7 +47,7 @@ class Workers:
     """A pool of row-block threads for one fit; with one thread, work runs in the caller."""
 
     def __init__(self, threads: int | None, interrupted: Callable[[], bool]) -> None:
-        self._threads = threads or os.cpu_count() or 1
+        self._threads = threads or cores()
         self._interrupted = interrupted
         self._pool: ThreadPoolExecutor | None = None
 
