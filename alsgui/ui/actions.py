@@ -147,6 +147,12 @@ ACTIONS: tuple[ActionSpec, ...] = (
                lambda w: w.session.show_page("factors"), shortcut="Ctrl+3", icon="grid-four"),
     ActionSpec("page_recommend", tr("Recommend"), tr("What would this person like, and why?"), "View",
                lambda w: w.session.show_page("recommend"), shortcut="Ctrl+4", icon="thumbs-up"),
+    ActionSpec("beside_none", tr("One page"), tr("Only the page that the rail shows"), "View/Beside",
+               lambda w: w.show_beside(""), checked=lambda w: not w.beside),
+    *(ActionSpec(f"beside_{key}", text, tr("Keep {page} beside the page that the rail shows", page=text), "View/Beside",
+                 lambda w, key=key: w.show_beside(key), checked=lambda w, key=key: w.beside == key)
+      for key, text in (("data", tr("Data")), ("train", tr("Train")), ("factors", tr("Factors")),
+                        ("recommend", tr("Recommend")))),
     ActionSpec("inspector", tr("Inspector"), tr("Show or hide the panel at the right"), "View",
                lambda w: w.toggle_inspector(), shortcut="F4", icon="columns", checked=lambda w: w.inspector_shown),
     ActionSpec("dark", tr("Dark"), tr("Dark or light, whatever the system says"), "View",
