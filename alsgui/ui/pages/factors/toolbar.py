@@ -192,7 +192,7 @@ class PictureToolbar(QWidget):
 
     @Slot()
     def _scale(self) -> None:
-        wide, narrow = (97, 120) if self._is_side_by_side else (130, 126)
+        wide, narrow = (104, 120) if self._is_side_by_side else (130, 126)
         for box, width in ((self.rows, wide), (self.columns, wide), (self.filter, narrow)):
             box.setFixedWidth(theme.px(width))
         self._lay_out()
