@@ -104,6 +104,18 @@ def _run_there(state: State) -> str:
     return "" if run is not None and run.model is not None else tr("No finished run yet.")
 
 
+def _beside() -> tuple[ActionSpec, ...]:
+    """One row for each page that can be kept beside the shown one."""
+
+    def row(key: str, text: str) -> ActionSpec:
+        tip = tr("Keep {page} beside the page that the rail shows", page=text)
+        return ActionSpec(f"beside_{key}", text, tip, "View/Beside", lambda window: window.show_beside(key),
+                          checked=lambda window: window.beside == key)  # fmt: skip
+
+    pages = {"data": tr("Data"), "train": tr("Train"), "factors": tr("Factors"), "recommend": tr("Recommend")}
+    return tuple(row(key, text) for key, text in pages.items())
+
+
 _CHAPTER_TIP = tr("50 users x 200 movies, ratings 1 to 5 at random, every cell observed; K = 2")
 
 ACTIONS: tuple[ActionSpec, ...] = (
@@ -162,6 +174,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
                lambda w: w.session.show_page("recommend"), shortcut="Ctrl+4", icon="thumbs-up"),
     ActionSpec("page_learn", tr("Learn"), tr("The chapter's exercise, worked by hand"), "View",
                lambda w: w.session.show_page("learn"), shortcut="Ctrl+6", icon="graduation-cap"),
+    ActionSpec("beside_none", tr("One page"), tr("Only the page that the rail shows"), "View/Beside",
+               lambda w: w.show_beside(""), checked=lambda w: not w.beside),
+    *_beside(),
     ActionSpec("inspector", tr("Inspector"), tr("Show or hide the panel at the right"), "View",
                lambda w: w.toggle_inspector(), shortcut="F4", icon="columns", checked=lambda w: w.inspector_shown),
     ActionSpec("dark", tr("Dark"), tr("Dark or light, whatever the system says"), "View",

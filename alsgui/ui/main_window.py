@@ -15,6 +15,7 @@ from alsgui.session.state import State
 from alsgui.text import counted, duration, percent, tr
 from alsgui.ui import theme
 from alsgui.ui.actions import BY_ID
+from alsgui.ui.beside import PagePair
 from alsgui.ui.menus import fill_menu_bar, make_actions, refresh_actions, refresh_icons
 from alsgui.ui.remembered import RememberedLook
 from alsgui.ui.toolbar import NARROW, Toolbar
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 OVERLAY_BELOW = 1200
 """Below this width the inspector lies over the page instead of beside it."""
+
+OVERLAY_BESIDE_BELOW = 1700
+"""The same where two pages stand next to each other."""
 
 WIDE = 1500
 """From this width the inspector is 360 wide instead of 320."""
@@ -129,8 +133,9 @@ class MainWindow(QMainWindow):
         self.banner.details_asked.connect(self._notice_details)
         self.status = JobStatus()
         self.status.cancelled.connect(self.session.cancel)
-        self._middle = row(self.rail, self._stack, self.inspector, gap=0)
-        self._middle.setStretchFactor(self._stack, 1)
+        self._pair = PagePair(self._stack, self.page)
+        self._middle = row(self.rail, self._pair, self.inspector, gap=0)
+        self._middle.setStretchFactor(self._pair, 1)
         self._central = QWidget()
         self._central.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         whole = column(self.toolbar, self._middle, self.status, gap=0)
@@ -190,6 +195,16 @@ class MainWindow(QMainWindow):
         """Show the list of the mean user."""
         self.session.choose_person("mean")
         self.session.show_page("recommend")
+
+    @property
+    def beside(self) -> str:
+        """The page that stands beside the shown one; empty for none."""
+        return self._pair.key
+
+    def show_beside(self, key: str) -> None:
+        """Put a page beside the shown one; empty for none."""
+        self._pair.choose(key)
+        self._show_state()
 
     def toggle_inspector(self) -> None:
         """Show or hide the inspector."""
@@ -283,9 +298,8 @@ class MainWindow(QMainWindow):
         refresh_actions(self, self.actions_by_id, state)
         self.toolbar.show_state(state)
         page = self.shown_page
-        if self._stack.currentWidget() is not page:
-            self._stack.setCurrentWidget(page)
-            self._inspectors.setCurrentWidget(page.inspector)
+        self._pair.show_pages(self._shown_key(state))
+        self._inspectors.setCurrentWidget(page.inspector)
         if page.banner_place.indexOf(self.banner) < 0:
             page.banner_place.addWidget(self.banner)
         self._show_notice(state)
@@ -361,7 +375,7 @@ class MainWindow(QMainWindow):
             self.rail.set_compact(narrow)
         self.toolbar.set_room(width)
         wanted = theme.px(360 if width >= WIDE else 320)
-        overlay = width < OVERLAY_BELOW
+        overlay = width < (OVERLAY_BESIDE_BELOW if self.beside else OVERLAY_BELOW)
         needed = self._needs_inspector(self.session.state)
         shown = self.inspector_shown and needed
         self.inspector.setFixedWidth(wanted)
@@ -374,7 +388,7 @@ class MainWindow(QMainWindow):
             shown = needed
         self.inspector.setVisible(shown)
         if overlay and shown:
-            area = self._stack.geometry()
+            area = self._pair.geometry()
             self.inspector.setGeometry(QRect(area.right() - wanted + 1, area.top(), wanted, area.height()))
             self.inspector.raise_()
         self.actions_by_id["inspector"].setChecked(self.inspector_shown)

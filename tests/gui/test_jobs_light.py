@@ -20,7 +20,7 @@ def light(qapp: QApplication) -> Iterator[LightWork]:
     light = LightWork()
     yield light
     light.close()
-    assert not any(thread.name == "alsgui-light" for thread in threading.enumerate())
+    assert not any(thread.name in ("alsgui-light", "alsgui-prepare") for thread in threading.enumerate())
 
 
 class Held:
@@ -73,6 +73,61 @@ def test_a_late_result_under_a_key_that_was_asked_anew_is_dropped(light: LightWo
     held.let_go()
     wait_for(lambda: light.idle)
     assert (held.delivered, heard) == ([], ["new"])
+
+
+def test_a_late_tile_is_better_than_none_but_what_waits_is_dropped(light: LightWork) -> None:
+    """A view that moves all the time asks anew before each tile is there."""
+    heard: list[str] = []
+    go, begun = threading.Event(), threading.Event()
+
+    def slow() -> str:
+        begun.set()
+        assert go.wait(PATIENCE)
+        return "first"
+
+    light.request("tile", slow, heard.append, late=True)
+    assert begun.wait(PATIENCE)
+    for word in ("second", "third"):
+        light.request("tile", say(word), heard.append, late=True)
+    go.set()
+    wait_for(lambda: light.idle)
+    assert heard == ["first", "third"]
+
+
+def test_a_late_tile_that_is_forgotten_is_not_delivered(light: LightWork) -> None:
+    heard: list[str] = []
+    go, begun = threading.Event(), threading.Event()
+
+    def slow() -> str:
+        begun.set()
+        assert go.wait(PATIENCE)
+        return "first"
+
+    light.request("tile", slow, heard.append, late=True)
+    assert begun.wait(PATIENCE)
+    light.forget("tile")
+    go.set()
+    wait_for(lambda: light.idle)
+    assert heard == []
+
+
+def test_tiles_do_not_wait_for_what_is_prepared(light: LightWork) -> None:
+    heard: list[str] = []
+    go, begun = threading.Event(), threading.Event()
+
+    def preparation() -> str:
+        begun.set()
+        assert go.wait(PATIENCE)
+        return "prepared"
+
+    light.prepare("view", preparation, heard.append)
+    assert begun.wait(PATIENCE)
+    light.request("tile", say("tile"), heard.append)
+    wait_for(lambda: heard == ["tile"])
+    assert not light.idle
+    go.set()
+    wait_for(lambda: light.idle)
+    assert heard == ["tile", "prepared"]
 
 
 def test_the_last_asked_is_done_first(light: LightWork) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -362,7 +363,7 @@ def test_the_inspector_stands_beside_the_page_or_lies_over_it(session: Session, 
         assert (window._stack.width() != room) == beside, "over the page, the page keeps its room"
         if not beside:
             area = window.inspector.geometry()
-            assert area.right() == window._stack.geometry().right()
+            assert area.right() == window._pair.geometry().right()
 
 
 def test_data_has_no_inspector_where_a_model_came_without_its_ratings(window: MainWindow, tmp_path: Path) -> None:
@@ -592,3 +593,47 @@ def test_cancel_in_the_middle_of_everything_leaves_a_window_that_works(window: M
     with_model(session)
     rendered(window)
     assert session.state.phase == "model" and button_of(window.toolbar, "Fit").isEnabled()
+
+
+def test_any_two_pages_stand_next_to_each_other_and_change_places(window: MainWindow, session: Session) -> None:
+    with_model(session)
+    window.session.show_page("factors")
+    window.actions_by_id["beside_recommend"].trigger()
+    rendered(window)
+    factors, recommend = window.page("factors"), window.page("recommend")
+    assert factors.isVisible() and recommend.isVisible()
+    assert window.shown_page is factors and window.beside == "recommend"
+    left, right = (page.mapTo(window, QPoint(0, 0)).x() for page in (factors, recommend))
+    assert left < right
+    window.session.show_page("recommend")
+    rendered(window)
+    assert window.beside == "factors" and factors.isVisible() and recommend.isVisible()
+    assert recommend.mapTo(window, QPoint(0, 0)).x() < factors.mapTo(window, QPoint(0, 0)).x()
+    window.actions_by_id["beside_none"].trigger()
+    rendered(window)
+    assert not factors.isVisible() and recommend.isVisible() and not window.beside
+    window.session.show_page("factors")
+    rendered(window)
+    assert factors.isVisible() and not recommend.isVisible()
+
+
+def test_a_selection_on_one_page_is_that_of_the_page_beside(window: MainWindow, session: Session) -> None:
+    with_model(session)
+    window.session.show_page("factors")
+    window.actions_by_id["beside_data"].trigger()
+    rendered(window)
+    page = window.page("factors")
+    heatmap = page.pictures.picture.r  # type: ignore[attr-defined]
+    place = heatmap.picture().center().toPoint()
+    QTest.mouseClick(heatmap, Qt.MouseButton.LeftButton, pos=place)
+    rendered(window)
+    data = window.page("data")
+    assert session.state.selection.user is not None
+    overview = data.map._overview  # type: ignore[attr-defined]
+    assert data.map.map.crosshair()[0] == overview.user_place[session.state.selection.user]  # type: ignore[attr-defined]
+
+
+def test_the_start_page_stands_alone(window: MainWindow) -> None:
+    window.actions_by_id["beside_train"].trigger()
+    rendered(window)
+    assert not window.page("train").isVisible()

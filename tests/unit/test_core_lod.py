@@ -159,7 +159,7 @@ def test_a_tile_without_a_model_has_no_error_and_pictures_that_ask_for_the_same_
     spans_asked = Span(0, N_USERS, 4), Span(0, N_MOVIES, 4)
     first = tiles.observed(*spans_asked)
     assert first.error is None and first.r is first.y
-    assert tiles.observed(*spans_asked) is first
+    assert tiles.observed(*spans_asked) is tiles.kept(*spans_asked) is first
     assert first.with_few_left_out().error is None
     for pixels in (1, 2):
         tiles.observed(Span(0, N_USERS, pixels), spans_asked[1])
@@ -208,6 +208,12 @@ def test_pixels_cover_the_span_without_gap_or_overlap_until_they_outnumber_cells
     assert (last > first).all()
     if span.pixels <= span.stop - span.start:
         np.testing.assert_array_equal(first[1:], last[:-1])
+
+
+@given(spans(40), st.integers(-3, 45))
+def test_the_pixel_of_a_cell_is_the_first_that_covers_it(span: Span, cell: int) -> None:
+    covering = [pixel for pixel, cells in enumerate(cells_of(span)) if cells.start <= cell < cells.stop]
+    assert span.pixel_of(cell) == (covering[0] if covering else None)
 
 
 def test_means_of_long_runs_lose_nothing() -> None:

@@ -79,6 +79,19 @@ def test_without_another_side_rows_stay_as_they_are() -> None:
     assert similar_blocks(np.ones((3, 2)), np.empty((0, 2))).order.tolist() == [0, 1, 2]
 
 
+def test_a_block_that_runs_empty_leaves_one_block_fewer(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = similarity.kmeans2
+
+    def refusing(points: np.ndarray, n: int, *rest: object, **more: object) -> object:
+        if n > 2:
+            raise similarity.ClusterError
+        return real(points, n, *rest, **more)
+
+    monkeypatch.setattr(similarity, "kmeans2", refusing)
+    rows, others, _ = planted(2, 10)
+    assert len(similar_blocks(rows, others, 4).blocks) == 2
+
+
 def test_many_rows_are_assigned_to_the_centres_of_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(similarity, "_SAMPLE", 40)
     rows, others, truth = planted(3, 50)

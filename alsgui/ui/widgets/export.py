@@ -14,6 +14,8 @@ Draw = Callable[[QPainter, QSizeF], None]
 
 PDF_DOTS_PER_INCH = 600
 POINTS_PER_INCH = 72
+CSS_DOTS_PER_INCH = 96
+"""Of the pixels that browsers and drawing programs mean."""
 
 
 def png(draw: Draw, size: QSize, ground: QColor, scale: float) -> bytes:
@@ -33,6 +35,7 @@ def svg(draw: Draw, size: QSize, ground: QColor, title: str) -> bytes:
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
     generator.setSize(size)
+    generator.setResolution(CSS_DOTS_PER_INCH)
     generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
     generator.setTitle(title)
     _paint(generator, draw, size, ground)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, QSizeF, Qt, Signal, Slot
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from alsgui.text import tr
 from alsgui.ui import theme
@@ -102,22 +102,15 @@ class PanelPicture(PlotSheet):
         self.axis_title = AxisTitle()
         self._n_shown = 0
         self._following = False
-        line = QHBoxLayout()
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(0)
         for at, (heatmap, bar) in enumerate(zip(self.panels, self.bars, strict=True)):
-            line.addWidget(heatmap, 1)
-            line.addWidget(bar)
+            heatmap.setParent(self)
+            bar.setParent(self)
             heatmap.show_row_axis(at == 0)
             bar.set_margins(TITLE, TICKS)
             heatmap.view_changed.connect(self._follow)
             heatmap.clicked.connect(self._choose)
             heatmap.hovered.connect(self.hovered)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addLayout(line, 1)
-        whole.addWidget(self.axis_title)
+        self.axis_title.setParent(self)
         self.restyle()
 
     def shown(self) -> list[Heatmap]:
@@ -131,7 +124,7 @@ class PanelPicture(PlotSheet):
             used = at < len(specs)
             heatmap.setVisible(used)
             bar.setVisible(used and specs[at].bar)
-            gap = BAR_GAP if bar.isVisibleTo(self) else 0
+            gap = BAR_GAP if not bar.isHidden() else 0
             heatmap.set_margins(LEFT if at == 0 else SPACE, TITLE, gap, TICKS)
             if used:
                 spec = specs[at]
@@ -139,7 +132,7 @@ class PanelPicture(PlotSheet):
                 heatmap.set_title(spec.symbol, spec.words)
                 heatmap.set_colormap(spec.colormap)
                 bar.set_colormap(spec.colormap)
-        self._share_width()
+        self._arrange()
 
     def set_shape(self, n_rows: int, n_columns: int) -> None:
         """Begin with another matrix: all of it in view, nothing known yet."""
@@ -164,27 +157,41 @@ class PanelPicture(PlotSheet):
 
     def restyle(self) -> None:
         """Take the text size of the theme."""
-        for bar in self.bars:
-            bar.setFixedWidth(theme.px(BAR_WIDTH))
-        self.axis_title.setFixedHeight(theme.px(17))
-        self._share_width()
+        self._arrange()
         super().restyle()
 
-    def _share_width(self) -> None:
-        """Give each picture as many pixels as the others: the first has the row axis beside its own."""
-        room = max(self.width() - sum(bar.width() for bar in self.bars if bar.isVisibleTo(self)), 1)
-        margins = [
-            theme.px(LEFT if at == 0 else SPACE) + theme.px(BAR_GAP if bar.isVisibleTo(self) else 0)
-            for at, bar in enumerate(self.bars[: self._n_shown])
-        ]
-        each = max((room - sum(margins)) // max(self._n_shown, 1), 1)
-        for heatmap, margin in zip(self.shown(), margins, strict=True):
-            heatmap.setFixedWidth(each + margin)
+    def sizeHint(self) -> QSize:
+        """Room for three pictures."""
+        return QSize(theme.px(780), theme.px(420))
 
-    def resizeEvent(self, event: object) -> None:
-        """Share the new width."""
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        self._share_width()
+    def minimumSizeHint(self) -> QSize:
+        """Room in which something can be seen of each."""
+        return QSize(theme.px(LEFT + MOST_PANELS * 60 + 2 * BAR_WIDTH), theme.px(160))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the new room."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Give each picture as many pixels as the others; the first has the row axis beside its own."""
+        low = theme.px(17)
+        height, bar_width = max(self.height() - low, 1), theme.px(BAR_WIDTH)
+        self.axis_title.setGeometry(0, height, self.width(), low)
+        with_bar = [not bar.isHidden() for bar in self.bars[: self._n_shown]]
+        margins = [
+            theme.px(LEFT if at == 0 else SPACE) + (theme.px(BAR_GAP) if has_bar else 0)
+            for at, has_bar in enumerate(with_bar)
+        ]
+        room = self.width() - sum(margins) - bar_width * sum(with_bar)
+        each = max(room // max(self._n_shown, 1), 1)
+        left = 0
+        for at, has_bar in enumerate(with_bar):
+            self.panels[at].setGeometry(left, 0, each + margins[at], height)
+            left += each + margins[at]
+            if has_bar:
+                self.bars[at].setGeometry(left, 0, bar_width, height)
+                left += bar_width
 
     @Slot(float, float, float, float)
     def _follow(self, row_start: float, row_stop: float, column_start: float, column_stop: float) -> None:

@@ -80,7 +80,8 @@ def block_means(
                 sums[at] += values[q]
                 count[at] += 1
         for across in range(n_pixels):
-            counts[pixel, across] = count[across]
-            y[pixel, across] = sums[across] / count[across]
+            n = count[across]
+            counts[pixel, across] = n
+            y[pixel, across] = sums[across] / n if n else np.nan
             if both:
-                error[pixel, across] = error_sums[across] / count[across]
+                error[pixel, across] = error_sums[across] / n if n else np.nan

@@ -59,8 +59,13 @@ class PictureMenus(QObject):
         menu.addAction(tr("Fixed colour limits…"), self.ask_limits)
         menu.addAction(tr("Usual colour limits"), lambda: pictures.fix_limits({}))
         source = pictures.source()
-        if pictures.is_side_by_side and source is not None and source.split is not None and len(source.split.held_out):
+        if pictures.is_side_by_side:
             menu.addSeparator()
+            averages = menu.addAction(tr("Average 4 px tiles"))
+            averages.setCheckable(True)
+            averages.setChecked(pictures.panels.averages)
+            averages.toggled.connect(pictures.toolbar.averages.setChecked)
+        if pictures.is_side_by_side and source is not None and source.split is not None and len(source.split.held_out):
             only = menu.addAction(tr("Training ratings only"))
             only.setCheckable(True)
             only.setChecked(pictures.panels.training_only)

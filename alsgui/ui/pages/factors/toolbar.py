@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from alsgui.core.factor_view import FactorSource, Order, ViewChoice
@@ -21,6 +21,7 @@ from alsgui.ui.widgets.layouts import row
 from alsgui.ui.widgets.searchbox import SearchBox
 
 SUPPORTS = (5, 20)
+GAP = 4
 USUAL_SUPPORT, ENOUGH_MOVIES = 20, 100
 """At first movies with fewer ratings are left out, if enough others remain: their loadings hardly leave zero."""
 
@@ -74,8 +75,7 @@ class PictureToolbar(QWidget):
         self.search.installEventFilter(self)
         self.finder = icon_button("magnifying-glass", tr("Go to an id or title (G)"))
         self.finder.clicked.connect(self.open_search)
-        self._fields = [label(tr("Rows"), "body", "muted"), self.rows, label(tr("Columns"), "body", "muted"),
-                        self.columns, self._filter_label, self.filter]  # fmt: skip
+        self._labels = [label(tr("Rows"), "body", "muted"), label(tr("Columns"), "body", "muted"), self._filter_label]
         self.averages = QCheckBox(tr("Average 4 px tiles"))
         self.averages.setToolTip(
             tr("One pixel of y or the error is mostly noise: means over 4 × 4 pixels with at least 3 ratings")
@@ -88,14 +88,16 @@ class PictureToolbar(QWidget):
         self.fit.clicked.connect(self.fit_wanted)
         self.more = icon_button("sliders-horizontal", tr("Colours and margins"))
         self.more.clicked.connect(self.more_wanted)
-        zoom = [self._zoom_button(*spec) for spec in (
+        self._zooms = [self._zoom_button(*spec) for spec in (
             ("magnifying-glass-minus", tr("Zoom out (−)"), "out"),
             ("magnifying-glass-plus", tr("Zoom in (+)"), "in"),
             ("arrows-out", tr("Show all (Home)"), "all"),
         )]  # fmt: skip
-        tools = [self.search, self.finder, self.arrange, self.fit, self.more, *zoom]
-        self.setLayout(row(*self._fields, self.averages, None, *tools, gap=4))
-        self.search.hide()
+        boxes = zip(self._labels, (self.rows, self.columns, self.filter), strict=True)
+        fields = [part for pair in boxes for part in pair]
+        tools = [self.search, self.finder, self.arrange, self.fit, self.more, *self._zooms]
+        self.setLayout(row(*fields, self.averages, None, *tools, gap=GAP))
+        self._is_searching = False
         self.show_side_by_side(False)
         theme.current().changed.connect(self._scale)
         self._scale()
@@ -122,14 +124,10 @@ class PictureToolbar(QWidget):
         useful = [n for n in SUPPORTS if 0 < np.count_nonzero(counts >= n) < len(counts)]
         _fill(self.filter, [(filter_words(n), n) for n in (0, *useful)], support)
         self._filter_label.setText(pluralised(source.noun).capitalize())
-        for part in (self._filter_label, self.filter):
-            part.setVisible(bool(useful))
+        self._lay_out()
 
     def show_side_by_side(self, shown: bool) -> None:
         """Have the controls of pictures that stand side by side, or those of u, m and r."""
-        self.averages.setVisible(shown)
-        self.arrange.setVisible(shown)
-        self.finder.setVisible(not shown)  # there is no room for it; G asks all the same
         self._is_side_by_side = shown
         self._scale()
 
@@ -155,10 +153,8 @@ class PictureToolbar(QWidget):
     @Slot()
     def open_search(self) -> None:
         """Show the field that asks for an id or title, and put the cursor into it."""
-        for part in self._fields[4:]:
-            part.setVisible(False)
-        self.finder.hide()
-        self.search.show()
+        self._is_searching = True
+        self._lay_out()
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
@@ -166,10 +162,8 @@ class PictureToolbar(QWidget):
     def close_search(self) -> None:
         """Hide the field."""
         self.search.clear()
-        self.search.hide()
-        self.finder.setVisible(not self._is_side_by_side)
-        for part in self._fields[4:]:
-            part.setVisible(self.filter.count() > 1)
+        self._is_searching = False
+        self._lay_out()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Close the search field on Escape in the empty field, and when it is left."""
@@ -198,9 +192,36 @@ class PictureToolbar(QWidget):
 
     @Slot()
     def _scale(self) -> None:
-        wide, narrow = (97, 120) if self._is_side_by_side else (130, 126)
+        wide, narrow = (104, 120) if self._is_side_by_side else (130, 126)
         for box, width in ((self.rows, wide), (self.columns, wide), (self.filter, narrow)):
             box.setFixedWidth(theme.px(width))
+        self._lay_out()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Have what there is room for."""
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the two orders: all else gives way."""
+        return QSize(
+            self.rows.minimumWidth() + self.columns.minimumWidth() + 3 * GAP, super().minimumSizeHint().height()
+        )
+
+    def _lay_out(self) -> None:
+        """Show what belongs to this kind of pictures, as far as it fits, the most needed first."""
+        has_filter = self.filter.count() > 1 and not self._is_searching
+        wanted = [(self.rows, True), (self.columns, True), (self.search, self._is_searching),
+                  (self.arrange, self._is_side_by_side), (self.more, True), (self.fit, True), (self.filter, has_filter),
+                  (self.averages, self._is_side_by_side), *((part, True) for part in self._zooms),
+                  *((part, True) for part in self._labels[:2]), (self._filter_label, has_filter),
+                  (self.finder, not self._is_searching)]  # fmt: skip
+        room = float(self.width())
+        for part, is_wanted in wanted:
+            width = (part.minimumWidth() or part.sizeHint().width()) + GAP
+            fits = is_wanted and (room >= width or part in (self.rows, self.columns, self.search))
+            part.setVisible(fits)
+            room -= width if fits else 0
 
     def _zoom_button(self, icon: str, tip: str, what: str) -> QWidget:
         made = icon_button(icon, tip)
