@@ -21,7 +21,7 @@ from alsgui.ui.widgets.scatter_gestures import ENDS, ScatterGestures, View
 from alsgui.ui.widgets.scatter_labels import Room, haloed, placed
 
 LEFT, RIGHT, TOP, BOTTOM = 62, 10, 8, 44
-SMALLEST, LARGEST, AT_FULL_SIZE, THINNEST = 2.2, 6.0, 2500, 0.42
+SMALLEST, LARGEST, AT_FULL_SIZE, THINNEST = 2.2, 7.0, 2500, 0.42
 MOST_TRIED, PIXELS_PER_LABEL = 400, 9000.0
 NEAR, AIR = 7, 0.04
 
@@ -59,10 +59,14 @@ class Cloud:
         return np.argsort(-self.counts, kind="stable")
 
     def radii(self) -> Floats:
-        """Radius of each, before the text size: its area grows with the count."""
-        thin = max(THINNEST, min(1.0, (AT_FULL_SIZE / max(len(self.counts), 1)) ** 0.5))
-        most = max(float(self.counts.max(initial=0)), 1.0)
-        return np.asarray((SMALLEST + (LARGEST - SMALLEST) * np.sqrt(self.counts / most)) * thin)
+        """Radius of each, before the text size."""
+        return radii_of(self.counts, max(float(self.counts.max(initial=0)), 1.0), len(self.counts))
+
+
+def radii_of(counts: NDArray[np.integer], most: float, n_points: int) -> Floats:
+    """Radii of points with these counts, where `most` is the largest: areas grow with counts, many points are small."""
+    thin = max(THINNEST, min(1.0, (AT_FULL_SIZE / max(n_points, 1)) ** 0.5))
+    return np.asarray((SMALLEST + (LARGEST - SMALLEST) * np.sqrt(counts / most)) * thin)
 
 
 @dataclass(frozen=True, eq=False)
