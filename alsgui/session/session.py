@@ -21,6 +21,7 @@ from alsgui.session import exporting
 from alsgui.session.fit_verbs import FitVerbs
 from alsgui.session.opening import Opened, opening_work
 from alsgui.session.state import Job, Notice, PersonChoice, PersonKind, Selection, Source, State
+from alsgui.session.study_verbs import StudyVerbs
 from alsgui.session.view_verbs import ViewVerbs
 from alsgui.text import counted, tr
 
@@ -54,6 +55,8 @@ class Session(QObject):
         The verbs of fitting.
     views : ViewVerbs
         The verbs of looking at attributes.
+    studies : StudyVerbs
+        The verbs of studies.
     """
 
     changed = Signal(str)
@@ -68,6 +71,7 @@ class Session(QObject):
         self.runner.ended.connect(self._ended)
         self.fitting = FitVerbs(self)
         self.views = ViewVerbs(self)
+        self.studies = StudyVerbs(self)
         self._on_steps: StepsTaker = lambda steps: None
         self._on_result: Callable[[Any], None] = lambda result: None
         self._next: Callable[[], None] | None = None
@@ -127,6 +131,7 @@ class Session(QObject):
             data=data,
             split=opened.split,
             model=model,
+            starts=None,
             baselines=None,
             popularity=None,
             live=None,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from alsgui.core.recommend import Filters
     from alsgui.core.solvers.factors import Factors, Side
     from alsgui.core.split import Split
+    from alsgui.core.starts_study import StartsStudy
     from alsgui.io.reading import ReadReport
     from alsgui.io.recent import RecentFile
 
@@ -145,7 +146,7 @@ class Job:
     Parameters
     ----------
     kind
-        "import", "fit" or "export".
+        "import", "fit", "export" or "study".
     name, detail
         "Run 4", "epoch 31 of 50".
     done
@@ -156,7 +157,7 @@ class Job:
         Whether it waits for the person.
     """
 
-    kind: Literal["import", "fit", "export"]
+    kind: Literal["import", "fit", "export", "study"]
     name: str
     detail: str = ""
     done: float | None = None
@@ -197,6 +198,7 @@ class State:
     popularity: PopularityFigures | None = None
     config: Config = field(default_factory=ObservedConfig)
     model: Model | None = None
+    starts: StartsStudy | None = None
     live: Live | None = None
     runs: tuple[Run, ...] = ()
     selection: Selection = field(default_factory=Selection)

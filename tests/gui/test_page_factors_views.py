@@ -410,3 +410,53 @@ def test_with_nothing_open_no_view_is_offered(qtbot: QtBot, session: Session) ->
     page = shown(qtbot, session, "map")
     assert not page.which.isVisible()
     assert page._stack.currentWidget() is page.nothing
+
+
+# Starts
+
+
+def test_ten_starts_are_a_job_and_their_spread_is_told(qtbot: QtBot, session: Session) -> None:
+    with_many(session)
+    page = shown(qtbot, session, "starts")
+    assert "from 10 seeds" in page.starts.what.text()
+    QTest.mouseClick(page.starts.begin, Qt.MouseButton.LeftButton)
+    assert session.state.job is not None and session.state.job.kind == "study"
+    assert not page.starts.begin.isEnabled() or page.starts.isVisible()
+    drawn(session)
+    study = session.state.starts
+    assert study is not None and len(study.starts) == 10
+    words = page.starts.what.text()
+    assert words.startswith("10 starts: objective") and "after rotation" in words
+    assert page.starts.model.rowCount() == 10
+    assert not page.starts.range_card.isVisible()
+    with_movies(session)
+    assert session.state.starts is None
+
+
+def test_starts_of_non_negative_factors_show_the_range_of_loadings(qtbot: QtBot, session: Session) -> None:
+    with_many(session, algorithm="nonnegative")
+    page = shown(qtbot, session, "starts")
+    session.studies.starts(2)
+    drawn(session)
+    assert page.starts.range_card.isVisible()
+    assert "matching and scaling" in page.starts.what.text()
+    study = session.state.starts
+    assert study is not None and study.ranges is not None
+    equal = replace(study, ranges=replace(study.ranges, n_starts=2))
+    session.put(starts=equal)
+    drawn(session)
+    assert page.starts.range_model.rowCount() > 0
+
+
+def test_a_study_can_be_cancelled(qtbot: QtBot, session: Session) -> None:
+    with_many(session)
+    session.fitting.set_config(epochs=100_000, tolerance=0.0)
+    model = session.state.model
+    assert model is not None
+    session.put(model=replace(model, config=replace(model.config, epochs=100_000, tolerance=0.0)))
+    session.studies.starts(3)
+    wait_for(lambda: session.state.job is not None and session.state.job.done is not None, "progress")
+    session.cancel()
+    drawn(session)
+    assert session.state.starts is None and session.state.notice is not None
+    assert "cancelled" in session.state.notice.text

@@ -22,6 +22,7 @@ from alsgui.ui.pages.factors.map import MapView
 from alsgui.ui.pages.factors.meaning import MeaningView
 from alsgui.ui.pages.factors.numbers import Numbers
 from alsgui.ui.pages.factors.pictures import Pictures
+from alsgui.ui.pages.factors.starts import StartsView
 from alsgui.ui.widgets.buttons import icon_button
 from alsgui.ui.widgets.layouts import row
 from alsgui.ui.widgets.segment import Segment
@@ -52,6 +53,7 @@ class FactorsPage(Page):
                 ("attributes", tr("Attributes")),
                 ("numbers", tr("Numbers")),
                 ("diagnosis", tr("Diagnosis")),
+                ("starts", tr("Starts")),
             ],
             tr("View"),
         )
@@ -75,6 +77,7 @@ class FactorsPage(Page):
         self.map = MapView(session)
         self.map.target_chosen.connect(self._choose)
         self.meaning = MeaningView(session)
+        self.starts = StartsView(session)
         self.diagnosis = DiagnosisView(session)
         self.diagnosis.target_chosen.connect(self._choose)
         self._views: dict[str, QWidget] = {
@@ -83,6 +86,7 @@ class FactorsPage(Page):
             "attributes": self.meaning,
             "numbers": self.numbers,
             "diagnosis": self.diagnosis,
+            "starts": self.starts,
         }
         self._stack = QStackedWidget()
         for part in (*self._views.values(), self.nothing):
@@ -197,6 +201,8 @@ class FactorsPage(Page):
             self.meaning.show_source(source, state)
         elif key == "diagnosis":
             self.diagnosis.show_source(source, state)
+        elif key == "starts":
+            self.starts.show_source(source, state)
         if state.live is not None:
             self._pause.start()
 
