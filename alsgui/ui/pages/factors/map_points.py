@@ -210,9 +210,7 @@ def axis_title(source: FactorSource, known: Attributes, axis: Axis, own: OwnAxis
         )
         return tr("component {k} in stars{share}", k=axis.number + 1, share=share)
     if axis.kind == "own":
-        every = tr("mean of all")
-        start, stop = (group.words if group is not None else every for group in (own.start, own.stop))
-        return f"{start} ←   → {stop}"
+        return own_words(own)
     name = source.name(axis.number)
     if name:
         return tr("attribute {k}: {name}", k=axis.number + 1, name=name)
@@ -221,12 +219,18 @@ def axis_title(source: FactorSource, known: Attributes, axis: Axis, own: OwnAxis
     return tr("attribute {k}{ends}", k=axis.number + 1, ends=words)
 
 
-def axis_words(source: FactorSource, ends: list[tuple[str, str] | None], axis: Axis) -> str:
+def own_words(own: OwnAxis) -> str:
+    """A line between two groups."""
+    start, stop = (group.words if group is not None else tr("mean of all") for group in (own.start, own.stop))
+    return f"{start} ←   → {stop}"
+
+
+def axis_words(source: FactorSource, ends: list[tuple[str, str] | None], axis: Axis, own: OwnAxis | None = None) -> str:
     """An axis as it stands in its list."""
     if axis.kind == "component":
         return tr("component {k}", k=axis.number + 1)
     if axis.kind == "own":
-        return tr("own axis")
+        return own_words(own or OwnAxis())
     pair = ends[axis.number]
     name = source.name(axis.number) or (paint.BETWEEN.join(pair) if pair else "")
     return f"{axis.number + 1}  {name}".rstrip()

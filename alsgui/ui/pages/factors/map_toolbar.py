@@ -105,7 +105,8 @@ class MapToolbar(QWidget):
         axes = [Axis("attribute", k) for k in order] + [Axis("component", at) for at in (0, 1)]
         for at, (box, chosen) in enumerate(((self.across, choice.across), (self.up, choice.up))):
             own = [Axis("own", at)] if choice.own[at].start or choice.own[at].stop else []
-            _fill(box, [(axis_words(source, ends, axis), axis) for axis in [*own, *axes]], chosen)
+            words = [(axis_words(source, ends, axis, choice.own[at]), axis) for axis in [*own, *axes]]
+            _fill(box, words, chosen)
         _fill(
             self.thing, [(pluralised(source.noun).capitalize(), "movie"), (tr("Users"), "user")], choice.thing
         )  # fmt: skip
