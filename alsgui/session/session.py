@@ -132,6 +132,7 @@ class Session(QObject):
             split=opened.split,
             model=model,
             starts=None,
+            embedding=None,
             baselines=None,
             popularity=None,
             live=None,

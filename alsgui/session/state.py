@@ -15,6 +15,7 @@ from alsgui.text import tr
 
 if TYPE_CHECKING:
     from alsgui.core.baselines import Baselines, PopularityFigures
+    from alsgui.core.embedding import Embedding
     from alsgui.core.model import EpochRecord, Model
     from alsgui.core.predictor import Predictor
     from alsgui.core.ratings import Floats, Ratings
@@ -199,6 +200,7 @@ class State:
     config: Config = field(default_factory=ObservedConfig)
     model: Model | None = None
     starts: StartsStudy | None = None
+    embedding: Embedding | None = None
     live: Live | None = None
     runs: tuple[Run, ...] = ()
     selection: Selection = field(default_factory=Selection)

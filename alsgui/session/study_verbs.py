@@ -1,4 +1,4 @@
-"""The verbs of studies: the same settings from several starts, as a job."""
+"""The verbs of studies: the same settings from several starts, and points placed by UMAP, as jobs."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any
 from alsgui.core.brake import Brake
 from alsgui.session.fitting import KERNELS
 from alsgui.session.state import Job
-from alsgui.text import tr
+from alsgui.text import count, tr
 
 if TYPE_CHECKING:
+    from alsgui.core.embedding import Embedding
+    from alsgui.core.projection import Space
+    from alsgui.core.ratings import Ints
     from alsgui.core.solvers.config import Config
+    from alsgui.core.solvers.factors import Factors
     from alsgui.core.split import Split
     from alsgui.core.starts_study import StartsStudy
     from alsgui.jobs.runner import Emitter
@@ -38,6 +42,15 @@ class StudyVerbs:
             self._done,
         )
 
+    def embed(self, space: Space, factors: Factors, listed: Ints) -> bool:
+        """Place points on a plane by UMAP; whether that could begin."""
+        name = tr("UMAP of {n} points", n=count(len(listed)))
+        job = Job("study", name, tr("in a process of its own"))
+        return self._session.start_job(job, embedding_work(space, factors, listed), lambda steps: None, self._embedded)
+
+    def _embedded(self, embedding: Embedding) -> None:
+        self._session.put(embedding=embedding)
+
     def _steps(self, steps: list[tuple[str, Any]]) -> None:
         job = self._session.state.job
         told = dict(steps).get("start")
@@ -49,6 +62,17 @@ class StudyVerbs:
 
     def _done(self, study: StartsStudy) -> None:
         self._session.put(starts=study)
+
+
+def embedding_work(space: Space, factors: Factors, listed: Ints) -> Callable[[Emitter, Brake], Embedding]:
+    """The job of placing points on a plane."""
+
+    def work(out: Emitter, brake: Brake) -> Embedding:
+        from alsgui.core.embedding import Embedding, embed
+
+        return Embedding(factors, space.thing, listed, embed((space.rows @ space.root)[listed], brake))
+
+    return work
 
 
 def starts_work(split: Split, config: Config, n_starts: int) -> Callable[[Emitter, Brake], StartsStudy]:

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from alsgui.core.attributes import Attributes
 from alsgui.core.dots import draws_compiled
+from alsgui.core.embedding import Embedding
 from alsgui.core.factor_view import FactorSource
-from alsgui.core.projection import Neighbours, inside_polygon, neighbours
+from alsgui.core.projection import Neighbours, Space, inside_polygon, neighbours
 from alsgui.core.ratings import Ints
 from alsgui.session.session import Session
 from alsgui.session.state import State
@@ -20,7 +21,16 @@ from alsgui.text import counted, tr
 from alsgui.ui import theme
 from alsgui.ui.pages.factors.map_inspector import MapInspector
 from alsgui.ui.pages.factors.map_legend import MapLegend
-from alsgui.ui.pages.factors.map_points import Axis, Group, MapChoice, MapPoints, map_points, usual_choice
+from alsgui.ui.pages.factors.map_points import (
+    Axis,
+    Group,
+    MapChoice,
+    MapPoints,
+    listed_rows,
+    map_points,
+    usual_choice,
+    wants_umap,
+)
 from alsgui.ui.pages.factors.map_toolbar import MapToolbar
 from alsgui.ui.widgets.card import Card
 from alsgui.ui.widgets.colorbar import ColorBar
@@ -83,6 +93,7 @@ class MapView(QWidget):
         self._kept: list[Bookmark] = []
         self._arriving: Bookmark | None = None
         self._searched = ""
+        self._embedding: Embedding | None = None
         self.inspector = MapInspector()
         self.inspector.chosen.connect(self._choose_row)
         self.inspector.end_wanted.connect(self._end_of_listed)
@@ -119,6 +130,10 @@ class MapView(QWidget):
 
     def show_source(self, source: FactorSource, known: Attributes | None, state: State) -> None:
         """Show the points of a source; they come a moment later."""
+        arrived = state.embedding is not self._embedding
+        self._embedding = state.embedding
+        if arrived and wants_umap(self._choice):
+            self._ask()
         if source is not self._source or (known is not None and known is not self.toolbar.known):
             is_other = self._source is None or self._source.movie_ids != source.movie_ids
             fits = not is_other and self._source is not None and self._source.factors.k == source.factors.k
@@ -152,9 +167,22 @@ class MapView(QWidget):
     # What comes and goes
 
     def _ask(self) -> None:
-        source, choice = self._source, self._choice
-        if source is not None:
-            self._session.light.request("factors.map", lambda: map_points(source, choice), self._take)
+        source, choice, known = self._source, self._choice, self._embedding
+        if source is None:
+            return
+        if wants_umap(choice):
+            listed = listed_rows(source, choice)
+            if known is None or not known.is_of(source.factors, choice.thing, listed):
+                self._embed(source, choice, listed)
+                return
+        self._session.light.request("factors.map", lambda: map_points(source, choice, known), self._take)
+
+    def _embed(self, source: FactorSource, choice: MapChoice, listed: Ints) -> None:
+        """Have points placed by UMAP; what is shown stays until then, and comes back where that cannot begin."""
+        space = Space.of(source, choice.thing)
+        if not self._session.studies.embed(space, source.factors, listed) and self._points is not None:
+            self._choice = self._points.choice
+            self.toolbar.offer(source, self.toolbar.known, self._choice)
 
     def _take(self, points: MapPoints) -> None:
         if points.source is not self._source:
@@ -219,7 +247,7 @@ class MapView(QWidget):
         source = self._source
         if source is None:
             return
-        chosen = self.toolbar.choice(self._choice)
+        chosen = _as_a_pair(self.toolbar.choice(self._choice), self._choice)
         if chosen.thing != self._choice.thing:
             chosen = replace(usual_choice(source, chosen.thing), across=chosen.across, up=chosen.up)
             own = [axis if axis.kind != "own" else Axis("component", at) for at, axis in
@@ -317,6 +345,19 @@ class MapView(QWidget):
         for place, kept in enumerate(self._kept):
             menu.addAction(kept.words, lambda place=place: self.go_back(place))
         return menu
+
+
+def _as_a_pair(chosen: MapChoice, before: MapChoice) -> MapChoice:
+    """UMAP's axes come and go together; the one that was just chosen decides."""
+    axes = [chosen.across, chosen.up]
+    kinds = [axis.kind == "umap" for axis in axes]
+    if all(kinds) or not any(kinds):
+        return chosen
+    if wants_umap(before):  # one was changed to something else: the other goes, too
+        axes[kinds.index(True)] = Axis("component", kinds.index(True))
+    else:
+        axes = [Axis("umap", 0), Axis("umap", 1)]
+    return replace(chosen, across=axes[0], up=axes[1])
 
 
 def _same_place(one: MapChoice, other: MapChoice) -> bool:

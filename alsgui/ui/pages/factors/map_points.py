@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from alsgui import text
 from alsgui.core.attributes import Attributes, attributes, usual_support
 from alsgui.core.basis import sizes
+from alsgui.core.embedding import Embedding
 from alsgui.core.factor_view import FactorSource
 from alsgui.core.genre_counts import genres_of, most_frequent
 from alsgui.core.projection import Components, Space, Thing, between, group_mean, principal
@@ -20,7 +21,7 @@ from alsgui.ui.pages.factors.words import end_titles, movie_words, user_words
 from alsgui.ui.widgets import paint
 from alsgui.ui.widgets.image import ColorMap, color_table
 
-AxisKind = Literal["attribute", "component", "own"]
+AxisKind = Literal["attribute", "component", "umap", "own"]
 ColourKind = Literal["mean", "genre", "attribute", "one"]
 
 GENRES = 8
@@ -33,7 +34,7 @@ LOW, HIGH = 2.0, 98.0
 
 @dataclass(frozen=True)
 class Axis:
-    """One axis: an attribute or a principal component (`number`, from 0), or a line between two groups."""
+    """One axis: an attribute, a principal component or one of UMAP (`number`, from 0), or a line between two groups."""
 
     kind: AxisKind = "attribute"
     number: int = 0
@@ -164,14 +165,25 @@ def usual_choice(source: FactorSource, thing: Thing = "movie") -> MapChoice:
     return MapChoice(thing, across, up, Colour("mean" if source.split is not None else "one"), at_least)
 
 
-def map_points(source: FactorSource, choice: MapChoice) -> MapPoints:
-    """Compute where points are; may be called on any thread."""
+def listed_rows(source: FactorSource, choice: MapChoice) -> Ints:
+    """Rows of the side that are points."""
+    counts = source.movie_counts if choice.thing == "movie" else source.user_counts
+    return np.flatnonzero(counts >= max(choice.at_least, 1))
+
+
+def wants_umap(choice: MapChoice) -> bool:
+    """Whether an axis is one of UMAP."""
+    return "umap" in (choice.across.kind, choice.up.kind)
+
+
+def map_points(source: FactorSource, choice: MapChoice, embedding: Embedding | None = None) -> MapPoints:
+    """Compute where points are; may be called on any thread. `embedding` has the places of axes of UMAP."""
     space = Space.of(source, choice.thing)
-    listed: Ints = np.flatnonzero(space.counts >= max(choice.at_least, 1))
+    listed = listed_rows(source, choice)
     needs_components = "component" in (choice.across.kind, choice.up.kind)
     found = principal(space, listed) if needs_components else None
     x, y = (
-        _coordinates(space, axis, own, found)[listed]
+        _places(embedding, axis) if axis.kind == "umap" else _coordinates(space, axis, own, found)[listed]
         for axis, own in ((choice.across, choice.own[0]), (choice.up, choice.own[1]))
     )
     means = _means(source, choice.thing)[listed]
@@ -182,6 +194,11 @@ def map_points(source: FactorSource, choice: MapChoice) -> MapPoints:
         axis_title(source, known, choice.up, choice.own[1], found),
         scheme(source, choice, listed, means, space), means, space,
     )  # fmt: skip
+
+
+def _places(embedding: Embedding | None, axis: Axis) -> NDArray[np.float64]:
+    assert embedding is not None
+    return embedding.places[:, axis.number]
 
 
 def _coordinates(space: Space, axis: Axis, own: OwnAxis, found: Components | None) -> NDArray[np.float64]:
@@ -209,6 +226,8 @@ def axis_title(source: FactorSource, known: Attributes, axis: Axis, own: OwnAxis
             "" if found is None else tr(", {share} of the variance", share=text.percent(found.shares[axis.number], 0))
         )
         return tr("component {k} in stars{share}", k=axis.number + 1, share=share)
+    if axis.kind == "umap":
+        return tr("UMAP {k}: near points are alike, lengths have no unit", k=axis.number + 1)
     if axis.kind == "own":
         return own_words(own)
     name = source.name(axis.number)
@@ -229,6 +248,8 @@ def axis_words(source: FactorSource, ends: list[tuple[str, str] | None], axis: A
     """An axis as it stands in its list."""
     if axis.kind == "component":
         return tr("component {k}", k=axis.number + 1)
+    if axis.kind == "umap":
+        return tr("UMAP {k}", k=axis.number + 1)
     if axis.kind == "own":
         return own_words(own or OwnAxis())
     pair = ends[axis.number]

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QLineEdit, QPushButton, QWidget
 
+from alsgui.core import embedding
 from alsgui.core.attributes import Attributes
 from alsgui.core.basis import sizes
 from alsgui.core.factor_view import FactorSource
@@ -103,6 +104,7 @@ class MapToolbar(QWidget):
         ends = [end_titles(source, known, k) for k in range(source.factors.k)]
         order = [int(k) for k in np.argsort(-sizes(source.factors), kind="stable")]
         axes = [Axis("attribute", k) for k in order] + [Axis("component", at) for at in (0, 1)]
+        axes += [Axis("umap", at) for at in (0, 1)] if embedding.available() else []
         for at, (box, chosen) in enumerate(((self.across, choice.across), (self.up, choice.up))):
             own = [Axis("own", at)] if choice.own[at].start or choice.own[at].stop else []
             words = [(axis_words(source, ends, axis, choice.own[at]), axis) for axis in [*own, *axes]]
