@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,10 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from alsgui.core import embedding
+from alsgui.core.errors import ConfigError
 from alsgui.io.model_file import save_model
 from alsgui.session.session import Session
 from alsgui.ui.pages.factors.map import MapView
@@ -460,3 +464,142 @@ def test_a_study_can_be_cancelled(qtbot: QtBot, session: Session) -> None:
     drawn(session)
     assert session.state.starts is None and session.state.notice is not None
     assert "cancelled" in session.state.notice.text
+
+
+# UMAP, genres, and what else a person may do
+
+
+def test_umap_is_a_job_and_its_axes_come_and_go_together(
+    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies = "import sys, numpy as np; f = sys.argv[1]; np.save(f + '/places.npy', np.load(f + '/points.npy')[:, :2])"
+
+    def start(folder: Path) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-c", copies, str(folder)], stderr=subprocess.PIPE)
+
+    monkeypatch.setattr(embedding, "_start", start)
+    monkeypatch.setattr(embedding, "available", lambda: True)
+    with_many(session)
+    page = shown(qtbot, session, "map")
+    box = page.map.toolbar.across
+    at = box.findText("UMAP 1")
+    box.setCurrentIndex(at)
+    box.activated.emit(at)
+    assert session.state.job is not None and session.state.job.kind == "study"
+    drawn(session)
+    points = page.map.points
+    assert points is not None and (points.choice.across, points.choice.up) == (Axis("umap", 0), Axis("umap", 1))
+    assert session.state.embedding is not None
+    np.testing.assert_allclose(points.x, session.state.embedding.places[:, 0])
+    assert "no unit" in points.x_title
+    box.setCurrentIndex(0)
+    box.activated.emit(0)
+    drawn(session)
+    assert page.map.choice.up == Axis("component", 1)
+    page.map.set_choice(replace(page.map.choice, across=Axis("umap", 0), up=Axis("umap", 1)))
+    drawn(session)
+    assert page.map.points.choice.across == Axis("umap", 0)  # type: ignore[union-attr]
+
+
+def test_without_a_free_lane_umap_leaves_the_map_as_it_is(qtbot: QtBot, session: Session) -> None:
+    with_many(session)
+    page = shown(qtbot, session, "map")
+    before = page.map.choice
+    model = session.state.model
+    assert model is not None
+    session.put(model=replace(model, config=replace(model.config, epochs=100_000, tolerance=0.0)))
+    session.studies.starts(2)
+    page.map.set_choice(replace(before, across=Axis("umap", 0), up=Axis("umap", 1)))
+    assert page.map.choice.across == before.across
+    assert session.state.notice is not None and "not finished yet" in session.state.notice.text
+    session.cancel()
+    drawn(session)
+
+
+def test_genres_colour_the_map_and_name_the_ends_of_attributes(qtbot: QtBot, session: Session) -> None:
+    with_many(session)
+    model = session.state.model
+    assert model is not None
+    genres = tuple(("Drama|Crime", "Drama", "Comedy", "(no genres listed)")[at % 4] for at in range(model.n_movies))
+    session.put(model=replace(model, summary=replace(model.summary, genres=genres)))
+    page = shown(qtbot, session, "map")
+    page.map.set_choice(replace(page.map.choice, colour=Colour("genre")))
+    drawn(session)
+    points = page.map.points
+    assert points is not None
+    assert [name for name, _ in points.scheme.names] == ["Drama", "Comedy", "Crime", "other"]
+    colours = dict(points.scheme.names)
+    for place, column in enumerate(points.listed):
+        expected = ("Crime", "Drama", "Comedy", "other")[int(column) % 4]
+        assert points.scheme.rgb[place] == colours[expected]
+    assert "Drama" in page.map.legend.numbers_csv()
+    assert not page.map.bar.isVisible()
+    page.map.sheet.grab()
+    page.show_view("attributes")
+    drawn(session)
+    assert " of " in page.meaning.genres[0].text() + page.meaning.genres[1].text()
+
+
+def test_what_cannot_be_done_is_refused_and_changes_nothing(qtbot: QtBot, session: Session) -> None:
+    session.views.change("svd")
+    session.views.name(0, "nobody")
+    session.views.undo()
+    session.studies.starts()
+    assert session.state.model is None and session.state.job is None
+    with_many(session, algorithm="nonnegative")
+    model = session.state.model
+    with pytest.raises(ConfigError, match="never negative"):
+        session.views.change("svd")
+    session.views.name(0, " ")
+    session.views.undo()
+    drawn(session)
+    assert session.state.model is model
+    session.views.change("order")
+    session.put(model=replace(model, stopped="tolerance"))  # type: ignore[type-var]
+    drawn(session)
+    assert session.state.model.shown is None  # type: ignore[union-attr]
+
+
+def test_the_map_follows_other_factors_and_forgets_other_data(qtbot: QtBot, session: Session) -> None:
+    with_many(session)
+    page = shown(qtbot, session, "map")
+    page.map.keep()
+    session.views.change("svd")
+    drawn(session)
+    assert page.map.points is not None and page.map.points.source.factors is session.state.model.shown.factors  # type: ignore[union-attr]
+    assert len(page.map.bookmark_menu().actions()) == 3
+    with_movies(session, 20, 30)
+    session.fitting.set_config(k=2, epochs=2)
+    session.fitting.fit()
+    session.show_page("factors")
+    drawn(session)
+    page.show_view("map")
+    drawn(session)
+    assert len(page.map.points.listed) <= 30  # type: ignore[union-attr]
+    assert len(page.map.bookmark_menu().actions()) == 1
+
+
+def test_zooming_by_wheel_keeps_the_point_under_the_cursor(qtbot: QtBot, session: Session) -> None:
+    with_many(session)
+    page = shown(qtbot, session, "map")
+    scatter = page.map.scatter
+    at = QPointF(place_of(page.map, lonely(page.map)))
+    x_scale, _ = scatter.scales()
+    before = x_scale.value(at.x())
+    event = QWheelEvent(
+        at, scatter.mapToGlobal(at), QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QGuiApplication.sendEvent(scatter, event)
+    assert scatter.scales()[0].value(at.x()) == pytest.approx(before)
+    moved = scatter.view()
+    ground = scatter.area().center().toPoint()
+    scatter.set_view((5.0, 6.0, 5.0, 6.0))  # nothing is there
+    QTest.mousePress(scatter, Qt.MouseButton.LeftButton, pos=ground)
+    QTest.mouseMove(scatter, ground + QPoint(40, 0))
+    QTest.mouseMove(scatter, ground + QPoint(80, 0))
+    QTest.mouseRelease(scatter, Qt.MouseButton.LeftButton, pos=ground + QPoint(80, 0))
+    assert scatter.view()[0] < 5.0
+    QTest.mouseDClick(scatter, Qt.MouseButton.LeftButton, pos=ground)
+    assert scatter.view() != moved and scatter.view() == scatter._whole
+    scatter.grab()

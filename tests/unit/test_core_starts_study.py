@@ -10,13 +10,14 @@ import pytest
 
 import alsgui
 from alsgui.core.brake import Brake
-from alsgui.core.errors import Interrupted
+from alsgui.core.errors import Interrupted, NumericalError
 from alsgui.core.generate import generate
 from alsgui.core.model import Model
 from alsgui.core.solvers.config import make_config
 from alsgui.core.solvers.factors import Factors
 from alsgui.core.split import split
 from alsgui.core.starts_study import at_length_one, compared, matched_to, r_apart, rotated, study
+from alsgui.core.steps import Fitted
 
 
 def model_of(**settings: object) -> Model:
@@ -112,3 +113,13 @@ def test_a_study_that_is_ended_keeps_what_is_complete() -> None:
     ended.set()
     with pytest.raises(Interrupted):
         study(parts, config, ended, 5)
+
+
+def test_a_row_without_an_answer_ends_the_study_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = model_of()
+    assert model.split is not None
+    trouble = NumericalError("User 3 has no answer.", "Raise lambda.")
+    ended = [Fitted(model, trouble)]
+    monkeypatch.setattr("alsgui.core.starts_study.Training.steps", lambda self: iter(ended))
+    with pytest.raises(NumericalError, match="User 3"):
+        study(model.split, model.config, Brake(), 2)
