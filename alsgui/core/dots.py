@@ -65,10 +65,15 @@ def draws_compiled() -> bool:
 
 def _plain(picture: Picture, x: Floats, y: Floats, radius: Floats, rgb: Picture) -> None:
     height, width = picture.shape
+    owner = np.full(picture.shape, -1)  # the last point that covers each pixel
+    every = np.arange(len(x))
     reach = int(np.ceil(radius.max(initial=0.0)))
     for down in range(-reach, reach + 1):
         for across in range(-reach, reach + 1):
             rows, columns = np.floor(y + down).astype(np.int64), np.floor(x + across).astype(np.int64)
             far = (rows + 0.5 - y) ** 2 + (columns + 0.5 - x) ** 2
             covers = (far <= radius**2) & (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
-            picture[rows[covers], columns[covers]] = rgb[covers] | np.uint32(0xFF000000)
+            rows, columns, points = rows[covers], columns[covers], every[covers]
+            later = points > owner[rows, columns]
+            owner[rows[later], columns[later]] = points[later]
+    picture[owner >= 0] = rgb[owner[owner >= 0]] | np.uint32(0xFF000000)

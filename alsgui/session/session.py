@@ -24,6 +24,7 @@ from alsgui.session.opening import Opened, opening_work
 from alsgui.session.person_verbs import PersonVerbs
 from alsgui.session.searching import SearchVerbs
 from alsgui.session.state import Job, Notice, People, PersonChoice, PersonKind, Selection, Source, State
+from alsgui.session.study_verbs import StudyVerbs
 from alsgui.session.view_verbs import ViewVerbs
 from alsgui.text import counted, tr
 
@@ -66,6 +67,8 @@ class Session(QObject):
         The verbs of the person whose list is shown.
     searching : SearchVerbs
         The verbs of the search for settings.
+    studies : StudyVerbs
+        The verbs of studies.
     """
 
     changed = Signal(str)
@@ -83,6 +86,7 @@ class Session(QObject):
         self.views = ViewVerbs(self)
         self.persons = PersonVerbs(self)
         self.searching = SearchVerbs(self)
+        self.studies = StudyVerbs(self)
         self._on_steps: StepsTaker = lambda steps: None
         self._on_result: Callable[[Any], None] = lambda result: None
         self._next: Callable[[], None] | None = None
@@ -145,6 +149,8 @@ class Session(QObject):
             data=data,
             split=opened.split,
             model=model,
+            starts=None,
+            embedding=None,
             baselines=None,
             popularity=None,
             live=None,

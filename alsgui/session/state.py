@@ -16,6 +16,7 @@ from alsgui.text import tr
 
 if TYPE_CHECKING:
     from alsgui.core.baselines import Baselines, PopularityFigures
+    from alsgui.core.embedding import Embedding
     from alsgui.core.model import EpochRecord, Model
     from alsgui.core.predictor import Predictor
     from alsgui.core.ratings import Floats, Ratings
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from alsgui.core.search import Cell, SearchTable
     from alsgui.core.solvers.factors import Factors, Side
     from alsgui.core.split import Split
+    from alsgui.core.starts_study import StartsStudy
     from alsgui.io.looked import Look
     from alsgui.io.reading import ReadReport
     from alsgui.io.recent import RecentFile
@@ -271,7 +273,7 @@ class Job:
     Parameters
     ----------
     kind
-        "import", "fit", "search" or "export".
+        "import", "fit", "search", "study" or "export".
     name, detail
         "Run 4", "epoch 31 of 50".
     done
@@ -282,7 +284,7 @@ class Job:
         Whether it waits for the person.
     """
 
-    kind: Literal["import", "fit", "search", "export"]
+    kind: Literal["import", "fit", "search", "study", "export"]
     name: str
     detail: str = ""
     done: float | None = None
@@ -323,6 +325,8 @@ class State:
     popularity: PopularityFigures | None = None
     config: Config = field(default_factory=ObservedConfig)
     model: Model | None = None
+    starts: StartsStudy | None = None
+    embedding: Embedding | None = None
     live: Live | None = None
     runs: tuple[Run, ...] = ()
     selection: Selection = field(default_factory=Selection)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,11 @@ from alsgui.ui import theme
 from alsgui.ui.widgets import export, paint
 from alsgui.ui.widgets.axes import Scale, digits_of, round_ticks
 from alsgui.ui.widgets.scatter_gestures import ENDS, ScatterGestures, View
-from alsgui.ui.widgets.scatter_labels import Room, haloed, placed
+from alsgui.ui.widgets.scatter_labels import Names, Room, placed
 
 LEFT, RIGHT, TOP, BOTTOM = 62, 10, 8, 44
-SMALLEST, LARGEST, AT_FULL_SIZE, THINNEST = 2.2, 6.0, 2500, 0.42
-MOST_TRIED, PIXELS_PER_LABEL = 400, 9000.0
+SMALLEST, LARGEST, AT_FULL_SIZE, THINNEST = 2.2, 7.0, 2500, 0.42
+MOST_TRIED, PIXELS_PER_LABEL = 250, 9000.0
 NEAR, AIR = 7, 0.04
 
 Floats = NDArray[np.float64]
@@ -54,15 +55,21 @@ class Cloud:
     short: Callable[[int], str] = str
     role: str = "movie"
 
+    @cached_property
     def order(self) -> NDArray[np.integer]:
         """The well known first: they lie below the others, and are named first."""
         return np.argsort(-self.counts, kind="stable")
 
+    @cached_property
     def radii(self) -> Floats:
-        """Radius of each, before the text size: its area grows with the count."""
-        thin = max(THINNEST, min(1.0, (AT_FULL_SIZE / max(len(self.counts), 1)) ** 0.5))
-        most = max(float(self.counts.max(initial=0)), 1.0)
-        return np.asarray((SMALLEST + (LARGEST - SMALLEST) * np.sqrt(self.counts / most)) * thin)
+        """Radius of each, before the text size."""
+        return radii_of(self.counts, max(float(self.counts.max(initial=0)), 1.0), len(self.counts))
+
+
+def radii_of(counts: NDArray[np.integer], most: float, n_points: int) -> Floats:
+    """Radii of points with these counts, where `most` is the largest: areas grow with counts, many points are small."""
+    thin = max(THINNEST, min(1.0, (AT_FULL_SIZE / max(n_points, 1)) ** 0.5))
+    return np.asarray((SMALLEST + (LARGEST - SMALLEST) * np.sqrt(counts / most)) * thin)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,13 +96,13 @@ class Request:
 
     def draw(self, *, compiled: bool = True) -> Picture:
         """The picture; may be called on any thread."""
-        cloud, order = self.cloud, self.cloud.order()
+        cloud, order = self.cloud, self.cloud.order
         x_low, x_high, y_low, y_high = self.view
         width, height = self.size[0] * self.ratio, self.size[1] * self.ratio
         dots = Dots(
             (cloud.x[order] - x_low) / (x_high - x_low) * width,
             (y_high - cloud.y[order]) / (y_high - y_low) * height,
-            cloud.radii()[order] * self.scale * self.ratio,
+            cloud.radii[order] * self.scale * self.ratio,
             cloud.rgb[order],
             self.outline,
             self.outline_alpha,
@@ -125,15 +132,16 @@ class Scatter(ScatterGestures):
         self._image_of: Request | None = None
         self._selected: int | None = None
         self._found: NDArray[np.integer] = np.zeros(0, np.int64)
-        self._n_brushed = 0
+        self._names = Names()
         self._brush_words = ""
-        self.view_changed.connect(self._ask)
+        self._awaited = False
+        self.view_changed.connect(self._follow)
 
     # What is shown
 
     def set_cloud(self, cloud: Cloud, x_title: str, y_title: str, *, keep_view: bool = False) -> None:
         """Show points; the view stays where `keep_view` asks for it."""
-        self._cloud, self._titles, self._order = cloud, (x_title, y_title), cloud.order()
+        self._cloud, self._titles, self._order = cloud, (x_title, y_title), cloud.order
         self._whole = _around(cloud.x, cloud.y)
         if not keep_view:
             self._view = self._whole
@@ -166,7 +174,8 @@ class Scatter(ScatterGestures):
         height, width = picture.shape
         image = QImage(picture.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
         image.setDevicePixelRatio(request.ratio)
-        self._image, self._image_of = image, request
+        self._image, self._image_of, self._awaited = image, request, False
+        self._follow()
         self.update()
 
     def has_newest_picture(self) -> bool:
@@ -231,7 +240,7 @@ class Scatter(ScatterGestures):
         self._draw_points(painter, area, x_scale, y_scale)
         self._draw_brush(painter, x_scale, y_scale)
         for at, place in self._placed(self._cloud, area, x_scale, y_scale):
-            haloed(painter, place.left(), place.center().y(), self._cloud.short(at))
+            self._names.draw(painter, place, self._cloud.short(at))
         self._draw_found(painter, x_scale, y_scale)
         painter.restore()
         self._draw_selected(painter, area, x_scale, y_scale)
@@ -245,6 +254,7 @@ class Scatter(ScatterGestures):
 
     def restyle(self) -> None:
         """Take the theme's colours."""
+        self._names.forget()
         super().restyle()
         self._ask()
 
@@ -254,9 +264,17 @@ class Scatter(ScatterGestures):
         if event.type() is QEvent.Type.DevicePixelRatioChange:
             self._ask()
 
+    def _follow(self) -> None:
+        """Ask for a picture of another view, one at a time: each that comes is shown, though the map moves on."""
+        known = self._image_of
+        is_new = known is not None and (known.view, known.cloud) == (self._view, self._cloud)
+        if not self._awaited and not is_new:
+            self._ask()
+
     def _ask(self) -> None:
         area = self.area()
         if self._cloud is not None and area.width() >= 1 and area.height() >= 1:
+            self._awaited = True
             self.picture_wanted.emit(self._request(self._cloud, area, self.devicePixelRatioF()))
 
     def _request(self, cloud: Cloud, area: QRectF, ratio: float) -> Request:
@@ -334,7 +352,7 @@ class Scatter(ScatterGestures):
     def _draw_found(self, painter: QPainter, x_scale: Scale, y_scale: Scale) -> None:
         assert self._cloud is not None
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        radii = self._cloud.radii()
+        radii = self._cloud.radii
         for at in self._found[:MOST_TRIED]:
             center = QPointF(x_scale.pixel(self._cloud.x[at]), y_scale.pixel(self._cloud.y[at]))
             painter.setPen(QPen(theme.color("accent"), 2))
@@ -375,7 +393,7 @@ class Scatter(ScatterGestures):
         xs, ys = x_scale.pixels(cloud.x), y_scale.pixels(cloud.y)
         inside = (xs >= area.left()) & (xs <= area.right()) & (ys >= area.top()) & (ys <= area.bottom())
         wanted = [*self._found[:MOST_TRIED], *self._order[inside[self._order]][:MOST_TRIED]]
-        radii, unit = cloud.radii(), theme.px(100) / 100
+        radii, unit = cloud.radii, theme.px(100) / 100
         room = Room(area)
         self._keep_free(room, cloud, area, xs, ys)
         spots = (
@@ -384,7 +402,7 @@ class Scatter(ScatterGestures):
             if inside[at] and at != self._selected
         )
         most = max(4, int(area.width() * area.height() / unit**2 / PIXELS_PER_LABEL))
-        return placed(spots, cloud.short, room, most)
+        return placed(spots, cloud.short, self._names, room, most)
 
     def _keep_free(self, room: Room, cloud: Cloud, area: QRectF, xs: Floats, ys: Floats) -> None:
         """Leave room for the tag of the selected point."""

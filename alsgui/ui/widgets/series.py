@@ -56,6 +56,8 @@ class SeriesPlot(Plot):
         What the axes are, with units.
     log
         Whether the x axis is logarithmic.
+    whole
+        Whether x are whole numbers.
     diagonal
         Words at a dashed line where y is x; empty for no line, and for axes of their own.
     """
@@ -69,11 +71,12 @@ class SeriesPlot(Plot):
         y_title: str,
         *,
         log: bool = False,
+        whole: bool = False,
         diagonal: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(name, parent)
-        self._titles, self._log, self._diagonal = (x_title, y_title), log, diagonal
+        self._titles, self._log, self._whole, self._diagonal = (x_title, y_title), log, whole, diagonal
         self._series: list[Series] = []
 
     def set_series(self, series: Sequence[Series]) -> None:
@@ -124,7 +127,8 @@ class SeriesPlot(Plot):
         self._draw_words(painter, area, *scales)
 
     def _area(self, size: QSizeF) -> QRectF:
-        left, right = theme.px(40), theme.px(8 if self._diagonal else 58)
+        widest = max((paint.text_width(each.words, 12, 600) for each in self._series), default=0.0)
+        left, right = theme.px(40), theme.px(8) if self._diagonal else widest + theme.px(14)
         return QRectF(left, theme.px(20), size.width() - left - right, size.height() - theme.px(58))
 
     def _scales(self, area: QRectF) -> tuple[Scale, Scale] | None:
@@ -145,11 +149,11 @@ class SeriesPlot(Plot):
         levels = round_ticks(y_scale.low, y_scale.high, 4)
         for tick in levels:
             paint.across(painter, area.left(), area.right(), y_scale.pixel(tick), "grid")
-            words = text.decimal(tick, max(digits_of(levels), 1))
+            words = text.decimal(tick, _digits(levels))
             paint.put(painter, area.left() - theme.px(6), y_scale.pixel(tick), words, align="right")
         ticks = power_ticks(x_scale.low, x_scale.high) if self._log else round_ticks(x_scale.low, x_scale.high, 5)
-        for tick in ticks:
-            words = short_count(tick) if self._log else text.decimal(tick, max(digits_of(ticks), 1))
+        for tick in ticks if not self._whole else [tick for tick in ticks if tick == round(tick)]:
+            words = short_count(tick) if self._log else text.decimal(tick, 0 if self._whole else _digits(ticks))
             half = paint.text_width(words) / 2
             x = min(max(x_scale.pixel(tick), area.left() + half), area.right() - half)
             paint.put(painter, x, area.bottom() + theme.px(11), words, align="center")
@@ -184,6 +188,11 @@ class SeriesPlot(Plot):
         for each, level in zip(told, levels, strict=True):
             x = x_scale.pixel(each.x[-1]) + theme.px(8)
             paint.put(painter, x, level, each.words, each.role, size=12, weight=600)
+
+
+def _digits(ticks: Sequence[float]) -> int:
+    """Decimals of the labels of an axis; none where they are far apart."""
+    return digits_of(ticks) if len(ticks) > 1 and ticks[1] - ticks[0] > 1.5 else max(digits_of(ticks), 1)
 
 
 def standard_error_words(mean: float, error: float, n: int) -> str:

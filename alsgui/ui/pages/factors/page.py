@@ -18,10 +18,12 @@ from alsgui.ui.pages.factors.attributes import AttributesPanel
 from alsgui.ui.pages.factors.diagnosis import DiagnosisView
 from alsgui.ui.pages.factors.empty import NothingYet
 from alsgui.ui.pages.factors.inspector import FactorsInspector
+from alsgui.ui.pages.factors.map import MapView
 from alsgui.ui.pages.factors.meaning import MeaningView
 from alsgui.ui.pages.factors.numbers import Numbers
 from alsgui.ui.pages.factors.picture_menus import PictureMenus
 from alsgui.ui.pages.factors.pictures import Pictures
+from alsgui.ui.pages.factors.starts import StartsView
 from alsgui.ui.widgets.banner import Banner
 from alsgui.ui.widgets.buttons import icon_button
 from alsgui.ui.widgets.layouts import row
@@ -50,9 +52,11 @@ class FactorsPage(Page):
             [
                 ("pictures", tr("u · m · r")),
                 ("error", tr("y · r · error")),
+                ("map", tr("Map")),
                 ("attributes", tr("Attributes")),
                 ("numbers", tr("Numbers")),
                 ("diagnosis", tr("Diagnosis")),
+                ("starts", tr("Starts")),
             ],
             tr("View"),
         )
@@ -77,15 +81,20 @@ class FactorsPage(Page):
         both.setStretch(1, ATTRIBUTES_SHARE)
         together = QWidget()
         together.setLayout(both)
+        self.map = MapView(session)
+        self.map.target_chosen.connect(self._choose)
         self.meaning = MeaningView(session)
+        self.starts = StartsView(session)
         self.diagnosis = DiagnosisView(session)
         self.diagnosis.target_chosen.connect(self._choose)
         self._views: dict[str, QWidget] = {
             "pictures": together,
             "error": together,
+            "map": self.map,
             "attributes": self.meaning,
             "numbers": self.numbers,
             "diagnosis": self.diagnosis,
+            "starts": self.starts,
         }
         self._stack = QStackedWidget()
         for part in dict.fromkeys((*self._views.values(), self.nothing)):
@@ -99,7 +108,10 @@ class FactorsPage(Page):
         self.body.addWidget(self._stack, 1)
         self.factors_inspector = FactorsInspector()
         self.factors_inspector.recommend_wanted.connect(self._recommend)
-        self.inspector = self.factors_inspector
+        self._inspectors = QStackedWidget()
+        for part in (self.factors_inspector, self.map.inspector):
+            self._inspectors.addWidget(part)
+        self.inspector = self._inspectors
         self._pause = QTimer(self, singleShot=True, interval=NUMBERS_MS)
         self._pause.timeout.connect(self._show_rest)
         go_to = QShortcut(QKeySequence(Qt.Key.Key_G), self)
@@ -113,6 +125,7 @@ class FactorsPage(Page):
         source = self._source
         if source is None:
             self.factors_inspector.show_cell(None, state.selection, None)
+            self._show_rest()
             return
         self.subtitle.setText(_subtitle(state))
         is_live = state.live is not None
@@ -166,6 +179,8 @@ class FactorsPage(Page):
             self._attributes = known
             self.factors_inspector.show_cell(source, selection, known)
             self.attributes.show_attributes(source, known, selection)
+            if self.which.current() == "map":
+                self.map.show_source(source, known, self.session.state)
 
     def _show_parts(self, state: State) -> None:
         there = self._source is not None
@@ -194,14 +209,20 @@ class FactorsPage(Page):
     def _show_rest(self) -> None:
         """Fill the view beside the pictures that is looked at; that of a fit that goes on rests a while afterwards."""
         source, state, key = self._source, self.session.state, self.which.current()
+        on_map = source is not None and key == "map"
+        self._inspectors.setCurrentWidget(self.map.inspector if on_map else self.factors_inspector)
         if source is None or key in ("pictures", "error"):
             return
         if key == "numbers":
             self.numbers.show_factors(source, state.selection)
+        elif key == "map":
+            self.map.show_source(source, self._attributes, state)
         elif key == "attributes":
             self.meaning.show_source(source, state)
         elif key == "diagnosis":
             self.diagnosis.show_source(source, state)
+        elif key == "starts":
+            self.starts.show_source(source, state)
         if state.live is not None:
             self._pause.start()
 
@@ -228,9 +249,13 @@ class FactorsPage(Page):
     def _go_to(self) -> None:
         if self._source is None:
             return
-        if self.which.current() == "numbers":
-            self.numbers.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        fields = {"numbers": self.numbers.search, "map": self.map.toolbar.search}
+        if self.which.current() in fields:
+            fields[self.which.current()].setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
+            if self.which.current() != "error":
+                self.which.set_current("pictures")
+                self._show_view("pictures")
             self.pictures.toolbar.open_search()
 
     @Slot()
@@ -269,7 +294,8 @@ class FactorsPage(Page):
 
     @Slot()
     def _open_export_menu(self) -> None:
-        menu = self.pictures.sheet.export_menu()
+        whole = self.map.sheet if self.which.current() == "map" else self.pictures.sheet
+        menu = whole.export_menu()
         menu.addSeparator()
         menu.addAction(theme.icon("export"), tr("Export u, m and r…"), lambda: self.action_wanted.emit("export"))
         menu.popup(self.export.mapToGlobal(self.export.rect().bottomLeft()))

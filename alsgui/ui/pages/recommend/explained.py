@@ -220,7 +220,8 @@ def _steps(model: Model, parts: ByAttribute, who: str, title: str) -> tuple[Step
     largest = np.argsort(-np.abs(parts.products), kind="stable")
     n_shown = len(largest) if len(largest) <= MOST_ATTRIBUTES + 1 else MOST_ATTRIBUTES
     for k in largest[:n_shown]:
-        steps.append((str(k + 1), tr("attribute {k}", k=k + 1), float(parts.products[k]), "muted"))
+        name = model.attribute_names[k] or tr("attribute {k}", k=k + 1)
+        steps.append((str(k + 1), name, float(parts.products[k]), "muted"))
     rest = largest[n_shown:]
     if len(rest):
         words = text.counted(len(rest), tr("other attribute"))
