@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import numpy.typing as npt
 
 from alsgui.core.model import Model
 from alsgui.core.people import Person
@@ -102,7 +103,7 @@ def why_not(model: Model) -> str:
         return tr("NMF solves its rows by other equations.")
     if model.n_starts > 1:
         return tr("The model is the average of several starts.")
-    if model.split.holdout is None or len(model.split.holdout) < LEAST_CELLS:
+    if np.count_nonzero(_known_cells(model)) < LEAST_CELLS:
         return tr("There are too few held-out ratings to measure errors on.")
     return ""
 
@@ -178,18 +179,24 @@ def _never() -> bool:
     return False
 
 
+def _known_cells(model: Model) -> npt.NDArray[np.bool_]:
+    """Which held-out ratings are of a user and a movie with training ratings."""
+    assert model.split is not None
+    cells, summary = model.split.holdout, model.summary
+    if cells is None:
+        return np.empty(0, np.bool_)
+    return np.asarray((summary.user_counts[cells.users] > 0) & (summary.movie_counts[cells.movies] > 0))
+
+
 def _calibrated(model: Model, workers: Workers) -> Calibration | None:
     assert model.split is not None and model.split.holdout is not None
-    cells, summary = model.split.holdout, model.summary
-    known = (summary.user_counts[cells.users] > 0) & (summary.movie_counts[cells.movies] > 0)
+    cells, summary, known = model.split.holdout, model.summary, _known_cells(model)
     rng = np.random.default_rng(0)
     judged = np.unique(cells.users[known])
     if len(judged) > MOST_USERS:
         judged = np.sort(rng.choice(judged, MOST_USERS, replace=False))
         known &= np.isin(cells.users, judged)
     users, movies, values = cells.users[known], cells.movies[known], cells.values[known].astype(np.float64)
-    if len(users) < LEAST_CELLS:
-        return None
     rho, mean_square = _rho_of(model, judged, workers)
     unit = np.array([rho[int(row)] for row in users])
     unit *= 1 + _pair_spreads(model, "u", users, movies, workers) + _pair_spreads(model, "m", users, movies, workers)

@@ -43,6 +43,7 @@ def same_as_each(model: Model, rules: Filters) -> None:
     assert sorted(met) == list(range(model.n_users))
 
 
+@pytest.mark.interpreted
 @pytest.mark.parametrize("hide_seen", [True, False])
 @pytest.mark.parametrize(
     "settings",
@@ -63,6 +64,7 @@ def test_stopping_early_leaves_nothing_out(seed: int, n: int, spread: float) -> 
     same_as_each(model, Filters(n_top=n, at_least=0))
 
 
+@pytest.mark.interpreted
 def test_equal_predictions_stand_in_the_order_of_the_ids() -> None:
     ids = [str(number) for number in (*range(40, 20, -1), *range(1, 21))]
     users, movies = np.divmod(np.arange(80), 40)

@@ -56,6 +56,7 @@ class TestOnTheSample:
         assert calibration_of(sample) is first
 
 
+@pytest.mark.interpreted
 class TestTheFormula:
     @pytest.mark.parametrize("power", [0.0, 0.5, 1.0])
     @pytest.mark.parametrize("biases", [True, False])
@@ -157,7 +158,39 @@ class TestTheFormula:
         np.testing.assert_allclose(rough.sd[known], exact.sd[known], rtol=0.1)
 
 
+class TestLargeData:
+    def test_a_choice_of_users_is_judged_and_others_are_measured_when_asked_for(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        everybody = fitted()
+        whole = calibration_of(everybody)
+        monkeypatch.setattr("alsgui.core.uncertainty.MOST_USERS", 15)
+        model = fitted()
+        found = calibration_of(model)
+        assert whole is not None
+        assert found is not None
+        assert len(found.rho) == 15
+        other = next(row for row in whole.rho if row not in found.rho)
+        assert deviations(model, of_user(model, other), np.array([0])) is not None
+        own = whole.rho[other] - 1
+        assert (found.rho[other] - 1) * own > 0, "measured by the same errors"
+
+
 class TestWhereThereIsNone:
+    @pytest.mark.interpreted
+    def test_matrices_without_an_inverse_leave_none(self) -> None:
+        parts = every_third_held_out(holey(40, 30, share=0.15))
+        model = alsgui.fit(parts, "nonnegative", k=12, epochs=2, free="both")
+        assert calibration_of(model) is None
+        assert deviations(model, of_user(model, 0), np.array([0])) is None
+
+    def test_held_out_ratings_of_movies_nobody_else_rated_measure_nothing(self) -> None:
+        ratings = holey(40, 30, share=0.7)
+        of_two = np.flatnonzero(np.isin(ratings.csr.indices, [0, 1]))
+        model = alsgui.fit(alsgui.Split(ratings, of_two, 0.1, 0), k=2, epochs=1)
+        assert len(of_two) > 20
+        assert "too few" in why_not(model)
+
     def test_the_reason_is_given(self) -> None:
         reasons = {
             "held-out": alsgui.fit(all_training(holey()), k=2, epochs=1),
