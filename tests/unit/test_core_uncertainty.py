@@ -10,11 +10,13 @@ import pytest
 import alsgui
 from alsgui.core.errors import Interrupted
 from alsgui.core.model import Model, without_ratings
+from alsgui.core.movie_side import Movie, folded_movie, of_movie
 from alsgui.core.people import Person, folded, mean_user, of_user
 from alsgui.core.recommend import Filters, for_person
 from alsgui.core.uncertainty import (
     calibration_of,
     deviations,
+    deviations_of_users,
     is_calibrated,
     lower_bounds,
     why_not,
@@ -156,6 +158,32 @@ class TestTheFormula:
         assert rough is not None
         known = np.isfinite(exact.sd)
         np.testing.assert_allclose(rough.sd[known], exact.sd[known], rtol=0.1)
+
+
+class TestTheMoviesSide:
+    @pytest.mark.parametrize("biases", [True, False])
+    def test_a_cell_is_as_sure_from_either_side(self, biases: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("alsgui.core.uncertainty.MOST_USERS", 15)
+        model = fitted(biases=biases)
+        rows = np.flatnonzero(model.summary.user_counts)
+        found = deviations_of_users(model, of_movie(model, 4), rows)
+        assert found is not None
+        for at, row in enumerate(rows):
+            one = deviations(model, of_user(model, int(row)), np.array([4]))
+            assert one is not None
+            for part in ("sd", "noise", "person", "movie"):
+                assert getattr(found, part)[at] == pytest.approx(getattr(one, part)[0], rel=1e-9)
+
+    def test_a_movie_nobody_rated_or_made_up_has_none(self) -> None:
+        model = fitted()
+        found = deviations_of_users(model, of_movie(model, UNSEEN_MOVIE), np.array([0, UNSEEN_USER]))
+        assert found is not None
+        assert np.isnan(found.sd).all()
+        assert deviations_of_users(model, Movie(np.zeros(2), 0.0), np.array([0])) is None
+        new = folded_movie(model, np.array([0, 1]), np.array([4.0, 3.0]))
+        sure = deviations_of_users(model, new, np.array([2, UNSEEN_USER]))
+        assert sure is not None
+        assert np.isfinite(sure.sd).all()
 
 
 class TestLargeData:
