@@ -217,6 +217,11 @@ class Session(QObject):
         noun = self.state.model.noun if self.state.model is not None else tr("movie")
         self._export(exporting.list_work(listed, path, noun))
 
+    def export_everyone(self, path: str | Path, filters: Filters) -> None:
+        """Write the lists of all users."""
+        work = exporting.everyone_work(self.state.model, path, filters)
+        self.start_job(Job("export", tr("Lists for everyone")), work, self._opening_steps, self._exported)
+
     def save_model(self, path: str | Path, with_ratings: bool = True) -> None:
         """Write the model with or without its ratings."""
         self._export(exporting.model_work(self.state.model, path, with_ratings))
