@@ -148,7 +148,11 @@ def _somebody(model: Model, user: str | None, nearest: Path | None, neighbours: 
         person = of_user(model, row)
         note = tr("User {id} has no training ratings: this is the mean user's list.", id=user)
         return Somebody(person, tr("user {id}", id=user), () if person.informed else (note,))
-    changes = dict(_rating(model, text) for text in rate)
+    changes: dict[int, float | None] = {}
+    for column, stars in (_rating(model, text) for text in rate):
+        if column in changes:
+            raise ConfigError(tr("{title} is rated twice.", title=model.title(column)), tr("Leave one of the two out."))
+        changes[column] = stars
     base = Person(mean_user(model).weights, 0.0) if row is None else of_user(model, row)
     person = what_if(model, base, changes)
     name = tr("somebody with these ratings") if row is None else tr("user {id} with ratings changed", id=user)
@@ -289,7 +293,7 @@ def _why_lines(model: Model, column: int, found: Explanation) -> Iterator[str]:
     """An explanation as lines whose numbers add up as shown."""
     digits, sign = (2, contribution) if model.config.predicts_ratings else (3, lambda x: decimal(x, 3, sign=True))
     bars = (
-        found.by_attribute.bars(digits, biases=found.biases)
+        found.by_attribute.bars(digits, biases=found.biases, most=2 * _SHOWN_PULLS)
         if found.by_ratings is None
         else found.by_ratings.bars(digits, _SHOWN_PULLS)
     )
@@ -373,7 +377,14 @@ def _print_users(model: Model, column: int, filters: Filters, *, why: bool, as_j
          count(int(found.activity[at])), found.ids[at])
         for at in range(len(found))
     ])  # fmt: skip
+    if bars:
+        say("")
+        title = model.title(column)
+        say(tr("{title} for user {id}: {total}", title=title, id=found.ids[0], total=shown(float(found.predicted[0]))))
     for part, bar in zip(named, bars, strict=True):
+        if bar.kind == "start":
+            say(f"  {contribution(bar.value):>7}  {tr('mean of all ratings and how this user rates')}")
+            continue
         words = tr("user {id}, rated {given}", id=part["user"], given=rating(bar.given))
         say(f"  {contribution(bar.value):>7}  {words if bar.kind == 'rating' else bar_words(model, bar)}")
 

@@ -73,15 +73,27 @@ class ByAttribute:
         """The prediction."""
         return self.mean + self.user_bias + self.movie_bias + self.fallback + float(self.products.sum())
 
-    def bars(self, digits: int = 2, *, biases: bool = True) -> tuple[Bar, ...]:
-        """The terms rounded to add up as shown; `biases` is whether the model has any."""
+    def bars(self, digits: int = 2, *, biases: bool = True, most: int | None = None) -> tuple[Bar, ...]:
+        """The terms rounded to add up as shown.
+
+        Parameters
+        ----------
+        biases
+            Whether the model has any.
+        most
+            Attributes that are shown, the strongest, in their order; all others are one bar. None shows all.
+        """
         heads: list[tuple[BarKind, float]] = []
         if biases:
             heads = [("mean", self.mean), ("bias", self.user_bias), ("other_bias", self.movie_bias)]
         if self.fallback:
             heads.append(("level", self.fallback))
         parts: list[tuple[BarKind, int, float]] = [(kind, -1, value) for kind, value in heads]
-        parts += [("attribute", k, float(value)) for k, value in enumerate(self.products)]
+        order = np.argsort(-np.abs(self.products), kind="stable")
+        shown, others = np.sort(order[:most]), order[len(order[:most]) :]
+        parts += [("attribute", int(k), float(self.products[k])) for k in shown]
+        if len(others):
+            parts.append(("others", len(others), float(self.products[others].sum())))
         return _rounded(parts, self.total, digits)
 
 
