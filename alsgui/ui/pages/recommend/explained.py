@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import Literal
 
 import numpy as np
@@ -303,13 +304,13 @@ def _rated_words(model: Model, column: int, given: float) -> str:
 
 def _place(model: Model, person: Person, column: int, given: float, filters: Filters) -> str:
     found = standing(model, person, column, filters)
-    if "seen" in found.hidden_by and given == given:
+    if "seen" in found.hidden_by and not isnan(given):
         return tr("rated {given}, hidden", given=given_words(given))
     rank = tr("rank {n}", n=text.count(found.rank))
     if not found.hidden_by:
         return rank
-    causes = {"seen": tr("having been rated"), "few ratings": tr("few ratings"), "text": tr("its title"), "genre": tr("its genre"),
-              "year": tr("its year"), "excluded": tr("your choice")}  # fmt: skip
+    causes = {"seen": tr("having been rated"), "few ratings": tr("few ratings"), "text": tr("its title"),
+              "genre": tr("its genre"), "year": tr("its year"), "excluded": tr("your choice")}  # fmt: skip
     return tr("would be {rank}, hidden by {cause}", rank=rank, cause=causes[found.hidden_by[0]])
 
 
