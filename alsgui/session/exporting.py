@@ -12,7 +12,7 @@ from alsgui.text import tr
 
 if TYPE_CHECKING:
     from alsgui.core.model import Model
-    from alsgui.core.recommend import RecommendationList
+    from alsgui.core.recommend import Filters, RecommendationList
     from alsgui.io.reading import ReadReport
     from alsgui.jobs.runner import Emitter
 
@@ -63,6 +63,21 @@ def rejected_work(report: ReadReport, path: str | Path) -> ExportWork:
         from alsgui.io.spreadsheet import export_rejected
 
         return [export_rejected(report, path)]
+
+    return work
+
+
+def everyone_work(model: Model | None, path: str | Path, filters: Filters) -> ExportWork:
+    """The lists of all users."""
+
+    def work(out: Emitter, brake: Brake) -> list[Path]:
+        from alsgui.io.export_lists import export_lists
+
+        def tell(done: float | None, sentence: str) -> None:
+            out.latest("progress", (done, sentence))
+
+        export_lists(_there(model), path, filters, progress=tell, cancel=brake)
+        return [Path(path)]
 
     return work
 

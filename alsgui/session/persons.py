@@ -65,9 +65,9 @@ def neighbours_of(model: Model, choice: PersonChoice, selected: int | None) -> N
     DataError
         When a number that was typed is none.
     """
-    table = table_of(model)
+    table = table_of(model) if choice.near_by == "traits" else None
     if choice.near_by == "traits":
-        if table is None:
+        if table is None or not choice.traits:
             return None
         weights = dict(choice.trait_weights)
         return by_table(model, table, table.encode(choice.traits, weights), weights)

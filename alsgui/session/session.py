@@ -245,6 +245,11 @@ class Session(QObject):
         """Write the rows that a read rejected."""
         self._export(exporting.rejected_work(report, path))
 
+    def export_everyone(self, path: str | Path, filters: Filters) -> None:
+        """Write the lists of all users."""
+        work = exporting.everyone_work(self.state.model, path, filters)
+        self.start_job(Job("export", tr("Lists for everyone")), work, self.take_opening_steps, self._exported)
+
     def save_model(self, path: str | Path, with_ratings: bool = True) -> None:
         """Write the model with or without its ratings."""
         self._export(exporting.model_work(self.state.model, path, with_ratings))

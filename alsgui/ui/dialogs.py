@@ -6,7 +6,7 @@ import platform
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextFormat
@@ -128,6 +128,22 @@ class Dialogs:
         session = self._window.session
         if session.state.data is not None and session.state.data.report is not None:
             self._show(ReportDialog(self._window, session.state.data.report, session))
+
+    def everyone(self) -> None:
+        """Ask for the lists of all users, and where they go."""
+        from alsgui.ui.everyone_dialog import EveryoneDialog
+
+        model = self._window.session.state.model
+        if model is not None:
+            self._show(EveryoneDialog(self._window, model, self._window.session))
+
+    def similar(self, what: Literal["movie", "user"]) -> None:
+        """Titles or users like the selected one."""
+        from alsgui.ui.similar_dialog import SimilarDialog
+
+        model = self._window.session.state.model
+        if model is not None:
+            self._show(SimilarDialog(self._window, model, self._window.session, what))
 
     def settings(self) -> None:
         """Light or dark, text size, contrast."""

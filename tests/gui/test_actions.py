@@ -26,14 +26,15 @@ REFUSED = {
     "empty": {
         "save_model", "export", "export_list", "copy_python", "fit", "pause", "half_step", "stop", "go_on", "cancel",
         "reset_settings", "recommend_mean", "terms", "report", "read_differently", "swap",
+        "everyone", "similar_movies", "similar_users",
     },
     "data": {
         "save_model", "export", "export_list", "copy_python", "pause", "stop", "go_on", "cancel", "recommend_mean",
-        "terms", "report", "read_differently",
+        "terms", "report", "read_differently", "everyone", "similar_movies", "similar_users",
     },
     "fitting": {
         "save_model", "export", "export_list", "copy_python", "fit", "go_on", "reset_settings", "recommend_mean",
-        "terms", "report", "read_differently",
+        "terms", "report", "read_differently", "everyone", "similar_movies", "similar_users",
     },
     "model": {"pause", "stop", "cancel", "terms", "report", "read_differently"},
 }  # fmt: skip

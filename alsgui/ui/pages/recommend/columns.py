@@ -9,10 +9,11 @@ import numpy as np
 
 from alsgui import text
 from alsgui.core.model import Model
-from alsgui.core.ratings import Floats, Ints
+from alsgui.core.ratings import Floats
 from alsgui.core.recommend import RecommendationList
 from alsgui.text import tr
 from alsgui.ui.models.array_table import Column
+from alsgui.ui.pages.recommend.beside import Beside
 from alsgui.ui.pages.recommend.cells import SCORE_WORDS, BoldCell, DotCell, scale_words
 from alsgui.ui.pages.recommend.explained import given_words
 from alsgui.ui.pages.recommend.titles import genre_list, movie_words, read_title
@@ -39,15 +40,6 @@ class Sureness:
         return tr("± {sd} stars: a rating's own noise {noise}, not known of the person {person}, of the title {movie}",
                   sd=text.rating(self.sd), noise=text.rating(self.noise), person=text.rating(self.person),
                   movie=text.rating(self.movie))  # fmt: skip
-
-
-@dataclass(frozen=True, eq=False)
-class Beside:
-    """Another person's list beside this one: their name, and for every movie the prediction and the rank (0: none)."""
-
-    name: str
-    predicted: Floats
-    ranks: Ints
 
 
 @dataclass(eq=False)

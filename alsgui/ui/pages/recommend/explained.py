@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import Literal
 
 import numpy as np
@@ -11,11 +12,13 @@ import numpy as np
 from alsgui import text
 from alsgui.core.explain import Bar, ByAttribute, ByRatings, Explanation, explain
 from alsgui.core.model import Model
-from alsgui.core.people import Person
+from alsgui.core.people import Person, percentile_of
 from alsgui.core.ratings import Scale
+from alsgui.core.recommend import Filters, standing
 from alsgui.core.similar import similar_movies
 from alsgui.session.state import PersonKind
 from alsgui.text import tr
+from alsgui.ui.pages.recommend.beside import Beside
 from alsgui.ui.pages.recommend.titles import genre_list, movie_words, short_title, spoken_title
 
 MOST_ATTRIBUTES, MOST_PULLS, MOST_LIKED = 5, 4, 4
@@ -80,6 +83,10 @@ class Explained:
         What these are called: "movies".
     in_stars
         Whether the prediction is a rating; else it is a score, about 0 to 1.
+    place
+        Where the movie stands in the list, and what hides it: "rank 3", "rated 4.5, hidden".
+    beside
+        What it is for the person whom the list is compared with; empty where there is none.
     """
 
     column: int
@@ -97,6 +104,8 @@ class Explained:
     similar: tuple[Neighbour, ...]
     nouns: str
     in_stars: bool = True
+    place: str = ""
+    beside: str = ""
 
     @property
     def digits(self) -> int:
@@ -132,7 +141,16 @@ class Explained:
         return "\n".join([*lines, "", self.sentence or self.reason]).rstrip() + "\n"
 
 
-def explained(model: Model, person: Person, kind: PersonKind, column: int, given: float) -> Explained:
+def explained(
+    model: Model,
+    person: Person,
+    kind: PersonKind,
+    column: int,
+    given: float,
+    *,
+    filters: Filters | None = None,
+    beside: Beside | None = None,
+) -> Explained:
     """Take one prediction apart.
 
     Parameters
@@ -143,6 +161,10 @@ def explained(model: Model, person: Person, kind: PersonKind, column: int, given
         How the person was chosen.
     given
         The person's own rating of it, NaN where there is none.
+    filters
+        Of the list in which it stands.
+    beside
+        Whom the list is compared with.
     """
     who, title = person_words(model, person, kind), spoken_title(model, column)
     made = explain(model, person, column)
@@ -169,6 +191,8 @@ def explained(model: Model, person: Person, kind: PersonKind, column: int, given
         ),
         nouns=text.pluralised(model.noun),
         in_stars=in_stars,
+        place=_place(model, person, column, given, filters or Filters()),
+        beside="" if beside is None else _beside_words(beside, column, made.total, digits),
     )
 
 
@@ -279,6 +303,26 @@ def _rated_words(model: Model, column: int, given: float) -> str:
     return f"{given_words(given)}{text.THIN_SPACE}{text.STAR}  {spoken_title(model, column)}"
 
 
+def _place(model: Model, person: Person, column: int, given: float, filters: Filters) -> str:
+    found = standing(model, person, column, filters)
+    if "seen" in found.hidden_by and not isnan(given):
+        return tr("rated {given}, hidden", given=given_words(given))
+    rank = tr("rank {n}", n=text.count(found.rank))
+    if not found.hidden_by:
+        return rank
+    causes = {"seen": tr("having been rated"), "few ratings": tr("few ratings"), "text": tr("its title"),
+              "genre": tr("its genre"), "year": tr("its year"), "excluded": tr("your choice")}  # fmt: skip
+    return tr("would be {rank}, hidden by {cause}", rank=rank, cause=causes[found.hidden_by[0]])
+
+
+def _beside_words(beside: Beside, column: int, total: float, digits: int) -> str:
+    theirs, rank = float(beside.predicted[column]), int(beside.ranks[column])
+    place = tr("rank {n}", n=text.count(rank)) if rank else tr("not listed")
+    change = text.decimal(round(total, digits) - round(theirs, digits), digits, sign=True)
+    return tr("{name}: {theirs}, {place}; here {change}", name=beside.name, theirs=text.decimal(theirs, digits),
+              place=place, change=change)  # fmt: skip
+
+
 def _sum_shown(pulls: Sequence[Pull]) -> float:
     """What the ratings add, by the numbers shown."""
     return sum(pull.value for pull in pulls if pull.kind in ("rating", "others"))
@@ -295,7 +339,7 @@ def _sentence(model: Model, person: Person, made: Explanation, total: float) -> 
             noun=model.noun,
         )
     if pulls is None or not len(pulls.columns):
-        return ""
+        return _percentile_words(model, person, column)
     n, digits = len(pulls.columns), 2 if model.config.predicts_ratings else 3
     ratings = tr("training rating") if person.rated is None else tr("rating")
     if n == 1:
@@ -313,4 +357,13 @@ def _sentence(model: Model, person: Person, made: Explanation, total: float) -> 
     )  # fmt: skip
     words = tr("All {n} together {change}. The largest pulls are {one} and {two}.", n=text.counted(n, ratings),
                change=change.format(amount=amount), one=one, two=two)  # fmt: skip
-    return f"{words} {made.note}".strip()
+    return " ".join(filter(None, (words, made.note, _percentile_words(model, person, column))))
+
+
+def _percentile_words(model: Model, person: Person, column: int) -> str:
+    """What a score means for this person; ratings speak for themselves."""
+    if model.config.predicts_ratings:
+        return ""
+    share = percentile_of(model, person, column)
+    return tr("Its score is above that of {share} of the {nouns} for this person.", share=text.percent(share, 1),
+              nouns=text.pluralised(model.noun))  # fmt: skip

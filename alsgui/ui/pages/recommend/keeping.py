@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QWidget
 
@@ -26,7 +26,7 @@ class KeepingPart(QWidget):
     duplicate_wanted(), undo_wanted(), redo_wanted()
         Of the person shown.
     compare_wanted(object)
-        Whom to compare with: the name of a kept person, "mean", "user", or None for nobody.
+        Whom to compare with: "mean", "user", "kept " and a name, or None for nobody.
     """
 
     keep_wanted = Signal(str)
@@ -42,13 +42,15 @@ class KeepingPart(QWidget):
         self._people, self._choice = People(), PersonChoice()
         self.undo = icon_button("arrow-counter-clockwise", tr("Back to the person before"), role="muted")
         self.redo = icon_button("arrow-clockwise", tr("Make the change again"), role="muted")
+        self.compare = icon_button("scales", tr("Compare with another person"), role="muted")
+        self.compare.clicked.connect(self._open_compare)
         self.save = button(tr("Save as..."), kind="link", tip=tr("Keep this person, under a name, with the model"))
         self.undo.clicked.connect(self.undo_wanted)
         self.redo.clicked.connect(self.redo_wanted)
         self.save.clicked.connect(self._ask_name)
         self._name = self._make_name()
         self._kept = self._make_kept()
-        head = row(label(tr("Person"), "card"), None, self.undo, self.redo, self.save, gap=2)
+        head = row(label(tr("Person"), "card"), None, self.undo, self.redo, self.compare, self.save, gap=2)
         self.setLayout(column(head, self._name, self._kept, gap=8))
 
     def show_people(self, people: People, choice: PersonChoice) -> None:
@@ -122,6 +124,9 @@ class KeepingPart(QWidget):
         made.setLayout(box)
         made.hide()
         return made
+
+    def _open_compare(self) -> None:
+        self.compare_menu().popup(self.compare.mapToGlobal(QPoint(0, self.compare.height())))
 
     def _ask_name(self) -> None:
         self.name.setText(self._choice.name)

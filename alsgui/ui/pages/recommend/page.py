@@ -19,10 +19,10 @@ from alsgui.ui.actions import BY_ID
 from alsgui.ui.pages.base import Page
 from alsgui.ui.pages.recommend.asked import next_movie
 from alsgui.ui.pages.recommend.columns import Sureness
-from alsgui.ui.pages.recommend.explained import Explained, explained, given_words, shows_as_stars
+from alsgui.ui.pages.recommend.explained import Explained, explained, shows_as_stars
 from alsgui.ui.pages.recommend.list import ListPanel
 from alsgui.ui.pages.recommend.person import PersonPanel
-from alsgui.ui.pages.recommend.ranking import Ranked, rank, sureness
+from alsgui.ui.pages.recommend.ranking import Ranked, rank, sureness, what_if_refusal
 from alsgui.ui.pages.recommend.traits import KnownOfUsers, known_of_users
 from alsgui.ui.pages.recommend.weights import population
 from alsgui.ui.pages.recommend.why import WhyPanel
@@ -51,6 +51,9 @@ class RecommendPage(Page):
         self.list = ListPanel()
         self.why = WhyPanel()
         self.inspector = self.why
+        self.everyone = button(tr("Everyone..."), "users-three", "ghost", BY_ID["everyone"].tip)
+        self.everyone.clicked.connect(lambda: self.action_wanted.emit("everyone"))
+        self.header.addWidget(self.everyone)
         self.export = button(tr("Export list"), "export", tip=BY_ID["export_list"].tip)
         self.export.clicked.connect(lambda: self.action_wanted.emit("export_list"))
         self.header.addWidget(self.export)
@@ -66,6 +69,8 @@ class RecommendPage(Page):
         self.list.alone_wanted.connect(lambda: self.session.persons.compare(None))
         self.list.bar.careful_wanted.connect(self._order_carefully)
         self.why.movie_chosen.connect(self.session.select_movie)
+        self.why.what_if_wanted.connect(self.session.persons.what_if)
+        self.why.similar_wanted.connect(lambda: self.action_wanted.emit("similar_movies"))
         self.why.factors_wanted.connect(lambda: self.session.show_page("factors"))
 
     def _connect_person(self) -> None:
@@ -95,6 +100,7 @@ class RecommendPage(Page):
         keeping.duplicate_wanted.connect(verbs.duplicate)
         keeping.undo_wanted.connect(verbs.undo)
         keeping.redo_wanted.connect(verbs.redo)
+        keeping.compare_wanted.connect(self._compare)
 
     def current_list(self) -> RecommendationList | None:
         """The list for the person and the filters of the state; None without a model or a person."""
@@ -163,12 +169,13 @@ class RecommendPage(Page):
     def _show_room(self, state: State) -> None:
         """Page or empty state, and what can be pressed."""
         ready = state.model is not None
-        for widget in (self.person, self.list, self.export):
+        for widget in (self.person, self.list, self.export, self.everyone):
             widget.setVisible(ready)
         self._empty.setVisible(not ready)
-        reason = BY_ID["export_list"].refusal(state)
-        self.export.setEnabled(not reason)
-        self.export.setToolTip(reason or BY_ID["export_list"].tip)
+        for made, name in ((self.export, "export_list"), (self.everyone, "everyone")):
+            reason = BY_ID[name].refusal(state)
+            made.setEnabled(not reason)
+            made.setToolTip(reason or BY_ID[name].tip)
         if not ready:
             self._show_empty(state)
 
@@ -218,8 +225,9 @@ class RecommendPage(Page):
             return
         self._ranked = made
         user = made.user if made.choice.kind == "user" else None
-        self.person.show_person(made.model, made.person, made.choice, user, state.people)
-        self.person.nearest.show_near(made.model, made.near, made.user)
+        self.person.show_person(made, user, state.people)
+        self.why.show_model(made.model)
+        self.why.show_what_if(what_if_refusal(made))
         if made.choice.kind == "rated" and made.person is not None:
             model, person, choice = made.model, made.person, made.choice
             self.session.light.request(
@@ -279,17 +287,21 @@ class RecommendPage(Page):
         if made is None or made.person is None or movie is None or movie >= made.model.n_movies:
             self.why.show_nothing()
             return
-        person, model, kind, given = made.person, made.model, made.choice.kind, float(made.given[movie])
-        self.session.light.request(
-            "recommend.why", lambda: explained(model, person, kind, movie, given), self._show_explained
-        )
+        person, kind, given = made.person, made.choice.kind, float(made.given[movie])
+
+        def work() -> Explained:
+            return explained(made.model, person, kind, movie, given, filters=made.filters, beside=made.beside)
+
+        self.session.light.request("recommend.why", work, self._show_explained)
 
     def _show_explained(self, made: Explained) -> None:
         ranked = self._ranked
         if ranked is None or ranked.listed is None:
             return
         summary = ranked.model.summary
-        place = _place_words(made, ranked.listed)
+        found = np.flatnonzero(ranked.listed.columns == made.column)
+        # In a careful or varied order the place is that of the list.
+        place = tr("rank {n}", n=text.count(int(found[0]) + 1)) if len(found) else made.place
         stars = shows_as_stars(summary.scale)
         self.why.show_explained(made, place, (summary.low, summary.high), stars=stars)
 
@@ -300,6 +312,16 @@ class RecommendPage(Page):
         if self.session.state.person.kind != "sliders":
             self.session.choose_person("sliders")
         self.session.persons.set_weights(weights, gesture="weights")
+
+    @Slot(object)
+    def _compare(self, whom: str | None) -> None:
+        verbs, user = self.session.persons, self.session.state.selection.user
+        if whom is None:
+            verbs.compare(None)
+        elif whom.startswith("kept "):
+            verbs.compare(verbs.kept(whom.removeprefix("kept ")))
+        else:
+            verbs.compare(PersonChoice("mean") if whom == "mean" else PersonChoice("user", user=user))
 
     @Slot()
     def _reset_weights(self) -> None:
@@ -351,12 +373,3 @@ def _follows_selection(choice: PersonChoice) -> bool:
     """Whether the person is, or is near, whoever is selected."""
     near = choice.kind == "nearest" and choice.near_by != "traits"
     return near or (choice.kind == "user" and choice.user is None)
-
-
-def _place_words(made: Explained, listed: RecommendationList) -> str:
-    found = np.flatnonzero(listed.columns == made.column)
-    if len(found):
-        return tr("rank {n}", n=text.count(int(found[0]) + 1))
-    if made.given == made.given:
-        return tr("rated {given}, hidden", given=given_words(made.given))
-    return tr("not in this list")

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QPushButton, QW
 
 from alsgui import text
 from alsgui.core.model import Model
-from alsgui.core.people import Person
 from alsgui.session.state import People, PersonChoice, PersonKind
 from alsgui.text import tr
 from alsgui.ui import theme
@@ -17,6 +16,7 @@ from alsgui.ui.pages.recommend.blend import BlendPart
 from alsgui.ui.pages.recommend.keeping import KeepingPart
 from alsgui.ui.pages.recommend.mean import MeanPart
 from alsgui.ui.pages.recommend.nearest import NearestPart
+from alsgui.ui.pages.recommend.ranking import Ranked
 from alsgui.ui.pages.recommend.rated import RatedPart
 from alsgui.ui.pages.recommend.rating import RatePart
 from alsgui.ui.pages.recommend.user import UserField
@@ -88,24 +88,19 @@ class PersonPanel(QFrame):
         self._tile_grid.setSpacing(theme.px(6))
         self.rated.set_wide(wide)
 
-    def show_person(
-        self, model: Model, person: Person | None, choice: PersonChoice, user: int | None, people: People
-    ) -> None:
+    def show_person(self, made: Ranked, user: int | None, people: People) -> None:
         """Show who the list is for.
 
         Parameters
         ----------
-        model
-            The model whose users these are.
-        person
-            Their weights; None where no user is selected.
-        choice
-            How they were chosen.
+        made
+            The person, how they were chosen, and whom they are compared with.
         user
             Row of the existing user, None for none.
         people
             Who is kept, and what can be undone.
         """
+        model, person, choice = made.model, made.person, made.choice
         self._row, kind = user, choice.kind
         self.keeping.show_people(people, choice)
         self.tiles[kind].setChecked(True)
@@ -122,9 +117,11 @@ class PersonPanel(QFrame):
         self._note.setVisible(person is not None and not person.informed)
         self.unknown.setText(_unknown_words(model, choice, user))
         if person is not None:
-            self.weights.show_weights(person.weights, made_up=kind == "sliders")
+            other = None if made.beside is None else made.beside.weights
+            self.weights.show_weights(person.weights, made_up=kind == "sliders", other=other)
         if is_user and user is not None:
             self.rated.show_ratings(model, user)
+        self.nearest.show_near(model, made.near, made.user)
 
     def _show_parts(self, model: Model, choice: PersonChoice) -> None:
         for kind, part in (

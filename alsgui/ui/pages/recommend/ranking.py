@@ -16,7 +16,8 @@ from alsgui.core.uncertainty import deviations, lower_bounds, why_not_for
 from alsgui.session.persons import chosen_person, neighbours_of, person_of
 from alsgui.session.state import PersonChoice, State
 from alsgui.text import tr
-from alsgui.ui.pages.recommend.columns import Beside, Sureness
+from alsgui.ui.pages.recommend.beside import Beside
+from alsgui.ui.pages.recommend.columns import Sureness
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +84,8 @@ def _beside(state: State, filters: Filters) -> Beside | None:
     ranks = np.zeros(model.n_movies, np.int64)
     columns = for_person(model, person, filters).columns
     ranks[columns] = np.arange(1, len(columns) + 1)
-    return Beside(choice_words(model, compared, state.selection.user), predictions(model, person), ranks)
+    name = choice_words(model, compared, state.selection.user)
+    return Beside(name, np.asarray(person.weights, np.float64), predictions(model, person), ranks)
 
 
 def choice_words(model: Model, choice: PersonChoice, selected: int | None) -> str:
@@ -103,3 +105,14 @@ def sureness(model: Model, person: Person, columns: Ints) -> tuple[dict[int, Sur
         return {}, why_not_for(model, person)
     parts = zip(found.columns, found.sd, found.noise, found.person, found.movie, strict=True)
     return {int(at): Sureness(*(float(each) for each in rest)) for at, *rest in parts}, ""
+
+
+def what_if_refusal(made: Ranked) -> str:
+    """Why the ratings of the person cannot be changed; empty where they can."""
+    if made.model.split is None:
+        return tr("The model was saved without its ratings.")
+    if made.choice.kind == "rated":
+        return tr("The ratings at the left can be changed.")
+    if made.choice.kind != "user" or made.person is None:
+        return tr("Only an existing user has ratings that could be changed.")
+    return ""

@@ -71,6 +71,7 @@ class WeightsPart(QWidget):
         self.sliders: dict[int, WeightSlider] = {}
         self._population: Population | None = None
         self._weights: Floats = np.zeros(0)
+        self._other: Floats | None = None
         self._own = True
         band = label(tr("band: 5–95 % of users"), "caption")
         self._first, self._rest_column = column(gap=0), column(gap=0)
@@ -98,8 +99,9 @@ class WeightsPart(QWidget):
             self.more.setVisible(len(found.order) > OPEN_SLIDERS)
         self._unfold(False)
 
-    def show_weights(self, weights: Floats, *, made_up: bool) -> None:
-        """Show weights (K); those that are not made up are what a double click brings back."""
+    def show_weights(self, weights: Floats, *, made_up: bool, other: Floats | None = None) -> None:
+        """Show weights (K), and another person's beside them; those not made up are what a double click brings back."""
+        self._other = other
         self._weights, self._own = np.array(weights, np.float64), not made_up
         self.to_mean.setVisible(made_up)
         self.draw.setVisible(made_up)
@@ -132,6 +134,7 @@ class WeightsPart(QWidget):
         for k, slider in self.sliders.items():
             if k < len(self._weights):
                 slider.set_value(float(self._weights[k]), own=self._own)
+                slider.set_other(None if self._other is None else float(self._other[k]))
 
     def _moved(self, k: int, weight: float) -> None:
         self._weights = self._weights.copy()

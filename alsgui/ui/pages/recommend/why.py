@@ -9,11 +9,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QWidget
 
 from alsgui import text
+from alsgui.core.model import Model
 from alsgui.text import tr
 from alsgui.ui.pages.base import scrolling
 from alsgui.ui.pages.recommend.cells import SCORE_WORDS, scale_words
 from alsgui.ui.pages.recommend.explained import Explained, Neighbour, Pull, given_words
 from alsgui.ui.pages.recommend.likeness import Likeness, LikenessList
+from alsgui.ui.pages.recommend.movie_field import MovieField
 from alsgui.ui.widgets.bars import Contribution, ContributionBars
 from alsgui.ui.widgets.buttons import button, icon_button
 from alsgui.ui.widgets.labels import ElidedLabel, Rule, label
@@ -29,11 +31,15 @@ class WhyPanel(QWidget):
     -------
     factors_wanted()
         The cell shall be shown on Factors.
+    similar_wanted(), what_if_wanted()
+        Similar movies, or the person with other ratings, are asked for.
     movie_chosen(int)
-        Column of a similar movie.
+        Column of a similar movie, or of one that was searched.
     """
 
     factors_wanted = Signal()
+    similar_wanted = Signal()
+    what_if_wanted = Signal()
     movie_chosen = Signal(int)
 
     def __init__(self) -> None:
@@ -63,11 +69,14 @@ class WhyPanel(QWidget):
         self._similar_head = label("", "caption")
         head = row(self._similar_head, None, label(tr("cosine of m"), "caption"))
         self._similar_part.setLayout(column(Rule(), head, self.similar, gap=8))
+        self.why_not = MovieField(tr("Why not that one? Search a title"), 288)
+        self.why_not.activated.connect(self._searched)
+        self.beside = label("", "hint", "user", wrap=True)
         self._nothing = label(tr("Choose a row to see where its prediction comes from."), "body", "muted", wrap=True)
         self._content = self._make_content()
         inside = QWidget()
-        inside.setLayout(column(row(label(tr("Why"), "hint"), None, self.rank), self._nothing, self._content, None,
-                                gap=6, margins=(16, 14, 16, 8)))  # fmt: skip
+        head = row(label(tr("Why"), "hint"), None, self.rank)
+        inside.setLayout(column(head, self.why_not, self._nothing, self._content, None, gap=6, margins=(16, 14, 16, 8)))
         area = scrolling(inside)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         whole = column(gap=0)
@@ -82,7 +91,7 @@ class WhyPanel(QWidget):
         self._content.hide()
         self._nothing.show()
         self.rank.setText("")
-        for made in (self.to_factors, self.copy):
+        for made in (self.to_factors, self.copy, self.similar_button):
             made.setEnabled(False)
 
     def show_explained(self, made: Explained, place: str, limits: tuple[float, float], *, stars: bool) -> None:
@@ -104,6 +113,8 @@ class WhyPanel(QWidget):
         self.title.setText(made.title)
         self.genres.setText(made.genres)
         self.facts.setText(made.facts)
+        self.beside.setText(made.beside)
+        self.beside.setVisible(bool(made.beside))
         self.waterfall.set_steps(made.steps, made.total, made.total_words, made.digits)
         self.waterfall.setToolTip(scale_words(made.total, *limits) if made.in_stars else SCORE_WORDS)
         self._show_pulls(made, stars)
@@ -115,8 +126,17 @@ class WhyPanel(QWidget):
         self.similar.set_rows(_likenesses(made.similar))
         self._nothing.hide()
         self._content.show()
-        for button_made in (self.to_factors, self.copy):
+        for button_made in (self.to_factors, self.copy, self.similar_button):
             button_made.setEnabled(True)
+
+    def show_model(self, model: Model) -> None:
+        """Search this model's movies."""
+        self.why_not.set_model(model)
+
+    def show_what_if(self, refusal: str) -> None:
+        """Whether ratings of the person can be changed, or why not."""
+        self.what_if.setEnabled(not refusal)
+        self.what_if.setToolTip(refusal or tr("Change, add or remove ratings of this user, beside the original"))
 
     def set_wide(self, wide: bool) -> None:
         """Show similar movies where there is room."""
@@ -141,6 +161,10 @@ class WhyPanel(QWidget):
         self._liked_part.setVisible(bool(made.liked))
         self.liked.set_rows(_likenesses(made.liked))
 
+    def _searched(self, movie: object) -> None:
+        if isinstance(movie, int):
+            self.movie_chosen.emit(movie)
+
     def _tab_chosen(self, key: str) -> None:
         self._wanted_tab = key
         self._show_tab(key)
@@ -163,18 +187,26 @@ class WhyPanel(QWidget):
         liked = row(label(tr("Similar, and liked"), "caption"), None, label(tr("cosine of m"), "caption"))
         self._liked_part.setLayout(column(Rule(), liked, self.liked, gap=8))
         content.setLayout(
-            column(self.title, facts, self.tabs, self._pulls_part, self._products_part, self.note, self._liked_part,
-                   self._similar_part, gap=8)
+            column(self.title, facts, self.beside, self.tabs, self._pulls_part, self._products_part, self.note,
+                   self._liked_part, self._similar_part, gap=8)
         )  # fmt: skip
         return content
 
     def _make_foot(self) -> QWidget:
-        self.to_factors = button(tr("Show in factors"), "grid-four", tip=tr("The cell of r, on Factors"))
+        self.similar_button = button(
+            tr("Similar..."), "film-strip", tip=tr("Similar movies by cosine, dot or distance")
+        )
+        self.similar_button.clicked.connect(self.similar_wanted)
+        self.what_if = button(tr("What if..."), "flask")
+        self.what_if.clicked.connect(self.what_if_wanted)
+        self.to_factors = icon_button("grid-four", tr("Show the cell of r on Factors"), role="muted")
         self.to_factors.clicked.connect(self.factors_wanted)
         self.copy = icon_button("copy", tr("Copy this explanation as text"), role="muted")
         self.copy.clicked.connect(self._copy)
         foot = QWidget()
-        foot.setLayout(row(self.to_factors, None, self.copy, margins=(16, 8, 16, 12)))
+        foot.setLayout(
+            row(self.similar_button, self.what_if, None, self.to_factors, self.copy, gap=6, margins=(16, 8, 16, 12))
+        )
         return foot
 
     def _copy(self) -> None:
