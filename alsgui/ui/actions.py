@@ -148,7 +148,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("page_recommend", tr("Recommend"), tr("What would this person like, and why?"), "View",
                lambda w: w.session.show_page("recommend"), shortcut="Ctrl+4", icon="thumbs-up"),
     ActionSpec("page_learn", tr("Learn"), tr("The chapter's exercise, worked by hand"), "View",
-               lambda w: w.session.show_page("learn"), shortcut="Ctrl+6", icon="graduation-cap"),
+               lambda w: w.session.show_page("learn"), shortcut="Ctrl+5", icon="graduation-cap"),
     ActionSpec("inspector", tr("Inspector"), tr("Show or hide the panel at the right"), "View",
                lambda w: w.toggle_inspector(), shortcut="F4", icon="columns", checked=lambda w: w.inspector_shown),
     ActionSpec("dark", tr("Dark"), tr("Dark or light, whatever the system says"), "View",
