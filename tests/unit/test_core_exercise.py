@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from alsgui.core.errors import ConfigError
 from alsgui.core.exercise import (
-    K,
     N_MOVIES,
     N_USERS,
     SOLVES_PER_EPOCH,
     STEPS,
     Exercise,
+    K,
     Pair,
     Walk,
     gradient,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -13,7 +14,10 @@ from alsgui.core.exercise import Exercise, Walk, loss
 from alsgui.core.surface import Scalar, bowl_values, grid, levels, user_bowl
 
 scalars = st.builds(
-    Scalar, st.floats(-5, 5), st.floats(0.05, 6).map(lambda x: round(x, 3)), st.floats(0.05, 6).map(lambda x: round(x, 3))
+    Scalar,
+    st.floats(-5, 5),
+    st.floats(0.05, 6).map(lambda x: round(x, 3)),
+    st.floats(0.05, 6).map(lambda x: round(x, 3)),
 )
 points = st.tuples(st.floats(-3, 3), st.floats(-3, 3))
 
@@ -43,8 +47,8 @@ def test_half_steps_run_along_one_axis_each_and_never_rise(scalar: Scalar, start
     way = scalar.half_steps(start, 9)
     assert way[0] == start and len(way) == 10
     heights = [scalar.loss(*point) for point in way]
-    assert all(after <= before + 1e-9 for before, after in zip(heights, heights[1:], strict=False))
-    for number, (before, after) in enumerate(zip(way, way[1:], strict=False)):
+    assert all(after <= before + 1e-9 for before, after in pairwise(heights))
+    for number, (before, after) in enumerate(pairwise(way)):
         held = 1 if number % 2 == 0 else 0
         assert before[held] == after[held]
         assert abs(slope(scalar, *after)[1 - held]) < 1e-6

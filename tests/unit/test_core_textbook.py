@@ -7,10 +7,10 @@ import pytest
 
 from alsgui.core.conventions import preset_settings
 from alsgui.core.errors import DataError
+from alsgui.core.fitting import fit
 from alsgui.core.generate import chapter
 from alsgui.core.split import split
 from alsgui.core.textbook import textbook_figures
-from alsgui.core.fitting import fit
 
 
 @pytest.mark.parametrize("preset", ["textbook", "r_als", "sklearn_nmf"])

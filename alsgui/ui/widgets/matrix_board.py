@@ -64,6 +64,7 @@ class _Editor(QLineEdit):
             self.left.emit()
         else:
             super().keyPressEvent(event)
+            event.accept()  # a key that the field has no use for must not begin another cell below
 
 
 class MatrixBoard(Plot):
@@ -226,16 +227,21 @@ class MatrixBoard(Plot):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose a cell."""
+        self._choose(event)
+
+    def _choose(self, event: QMouseEvent) -> bool:
         cell = self.cell_at(event.position())
         if self._editable and event.button() == Qt.MouseButton.LeftButton and cell is not None:
             self.stop_editing()
             self.cursor_cell = cell
             self.setFocus(Qt.FocusReason.MouseFocusReason)
             self.update()
+            return True
+        return False
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Type into a cell."""
-        if self._editable and self.cell_at(event.position()) is not None:
+        if self._choose(event):
             self.edit(self._shown.texts[self.cursor_cell[0]][self.cursor_cell[1]])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

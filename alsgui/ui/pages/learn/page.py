@@ -64,6 +64,8 @@ class LearnPage(Page):
         ]
 
     def _keys(self) -> None:
+        """Keys of the walk; where lists and sliders have a use for them, they are theirs."""
+        self._shortcuts: dict[str, QShortcut] = {}
         for keys, act in (
             (("N", "PgDown"), self.desk.forward),
             (("B", "PgUp"), self.desk.back),
@@ -72,13 +74,15 @@ class LearnPage(Page):
             (("Home",), self.desk.reset),
         ):
             for key in keys:
-                QShortcut(QKeySequence(key), self, act)
+                self._shortcuts[key] = QShortcut(QKeySequence(key), self, act)
 
     @Slot(str)
     def show_view(self, key: str) -> None:
         """Show the worked example, the surface, the lessons, or the chapter's own example."""
         self.view.set_current(key)
         self._stack.setCurrentIndex([each for each, _, _ in self._views].index(key))
+        for name, shortcut in self._shortcuts.items():
+            shortcut.setEnabled(key == "example" or (key == "surface" and name == "H"))
 
     @Slot(object)
     def _carry_out(self, lesson: Lesson) -> None:
