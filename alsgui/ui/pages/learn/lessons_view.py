@@ -32,6 +32,7 @@ class LessonsView(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        self._narrow = False
         self.names = QListWidget()
         self.names.setProperty("k", "plain")
         self.names.setAccessibleName(tr("Lessons"))
@@ -100,6 +101,11 @@ class LessonsView(QWidget):
         self._facts_title.setVisible(told is not None)
         self.facts.set_rows([(name, value, None, "") for name, value in told(self._desk)] if told is not None else [])
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave less room to the names of the lessons."""
+        self._narrow = narrow
+        self._scale()
+
     def _scale(self) -> None:
-        self._left.setFixedWidth(theme.px(250))
+        self._left.setFixedWidth(theme.px(190 if self._narrow else 250))
         self.names.setSpacing(theme.px(3))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from alsgui.core.exercise import N_MOVIES, N_USERS, K
@@ -11,6 +11,7 @@ from alsgui.session.session import Session
 from alsgui.session.set_up import SetUp
 from alsgui.session.state import State
 from alsgui.text import tr
+from alsgui.ui import theme
 from alsgui.ui.pages.base import Page, scrolling
 from alsgui.ui.pages.learn.desk import Desk
 from alsgui.ui.pages.learn.example import ExampleView
@@ -22,6 +23,9 @@ from alsgui.ui.pages.learn.surface import SurfaceView
 from alsgui.ui.pages.learn.written import plain
 from alsgui.ui.widgets.buttons import button
 from alsgui.ui.widgets.segment import Segment
+
+NARROW = 720
+SHORT = {"example": tr("Example"), "surface": tr("Surface")}
 
 
 class LearnPage(Page):
@@ -75,6 +79,14 @@ class LearnPage(Page):
         ):
             for key in keys:
                 self._shortcuts[key] = QShortcut(QKeySequence(key), self, act)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say less where there is no room."""
+        super().resizeEvent(event)
+        narrow = self.width() < theme.px(NARROW)
+        for key, words, _ in self._views:
+            self.view.set_text(key, SHORT.get(key, words) if narrow else words)
+        self.lessons.set_narrow(narrow)
 
     @Slot(str)
     def show_view(self, key: str) -> None:
