@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from alsgui.core.exercise import Exercise
 from alsgui.core.exercise import loss as loss_of
+from alsgui.core.recommend import Filters, for_user
 from alsgui.session.session import Session
 from alsgui.session.set_up import Plan
 from alsgui.ui import theme
@@ -298,6 +299,66 @@ def test_every_lesson_is_read_and_its_button_sets_something_up(
         assert (page.view.current(), page.desk.walk, session.state.runs) != before, lesson.key
         assert session.state.notice is None or session.state.notice.kind == "info", session.state.notice
         assert session.state.job is None
+
+
+def carried_out(qtbot: QtBot, window: MainWindow, page: LearnPage, key: str) -> list[list[str]]:
+    """What a lesson tells after its fits: rows by run."""
+    page.show_view("lessons")
+    page.lessons.choose(key)
+    rendered(window)
+    qtbot.mouseClick(page.lessons.go, LEFT)
+    wait_for(lambda: page.set_up.plan is None, key)
+    settle(window.session)
+    window.session.show_page("learn")
+    wait_for(lambda: page.lessons.outcome is not None, "the outcome")
+    assert page.lessons.outcome is not None
+    return [list(texts) for _, *texts in page.lessons.outcome.outcome.rows]
+
+
+def test_blank_is_not_zero_shows_three_fits_and_ten_titles_under_each(
+    qtbot: QtBot, window: MainWindow, page: LearnPage
+) -> None:
+    rows = carried_out(qtbot, window, page, "blank")
+    runs = window.session.state.runs
+    models = [run.model for run in runs]
+    assert [run.config.algorithm for run in runs] == ["observed", "ridge", "implicit"]
+    assert all(run.split is runs[0].split for run in runs)
+    assert models[0] is not None and models[1] is not None and models[2] is not None
+    assert rows[4] == [f"{m.holdout_figures.rmse:.4f}" for m in models[:2] if m is not None] + ["—"]
+    assert float(rows[4][1]) > 2 * float(rows[4][0])
+    assert rows[5] == ["—", "—", f"{models[2].holdout_ranking.ndcg:.4f}"]
+    user = window.session.state.selection.user
+    assert user is not None and len(rows) == 16
+    for at, model in enumerate(models):
+        assert model is not None
+        assert [row[at] for row in rows[6:]] == list(for_user(model, user, Filters(n_top=10)).titles)
+
+
+def test_em_comes_to_the_loss_of_als_after_many_more_epochs(qtbot: QtBot, window: MainWindow, page: LearnPage) -> None:
+    carried_out(qtbot, window, page, "em")
+    als, em = (run.model for run in window.session.state.runs)
+    assert als is not None and em is not None
+    assert em.half_steps[-1].loss == pytest.approx(als.half_steps[-1].loss, rel=1e-4)
+    assert len(em.history) > 3 * len(als.history)
+
+
+def test_too_little_lambda_is_better_in_training_and_worse_on_the_hold_out(
+    qtbot: QtBot, window: MainWindow, page: LearnPage
+) -> None:
+    rows = carried_out(qtbot, window, page, "lambda")
+    (train_little, train), (holdout_little, holdout) = ([float(x) for x in row] for row in rows[3:5])
+    assert train_little < train and holdout_little > holdout
+    records = window.session.state.runs[0].history
+    assert records[-1].rmse_holdout > min(record.rmse_holdout for record in records)
+
+
+def test_two_starts_come_to_one_loss_with_other_factors(qtbot: QtBot, window: MainWindow, page: LearnPage) -> None:
+    carried_out(qtbot, window, page, "starts")
+    first, second = (run.model for run in window.session.state.runs)
+    assert first is not None and second is not None
+    assert first.half_steps[-1].loss == pytest.approx(second.half_steps[-1].loss, rel=1e-3)
+    assert np.abs(first.u - second.u).max() > 0.1
+    np.testing.assert_allclose(first.u.T @ first.m, second.u.T @ second.m, atol=0.5)
 
 
 def test_lessons_are_chosen_by_keys(qtbot: QtBot, window: MainWindow, page: LearnPage) -> None:

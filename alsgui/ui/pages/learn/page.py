@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from alsgui.core.exercise import N_MOVIES, N_USERS, K
 from alsgui.session.session import Session
-from alsgui.session.set_up import SetUp
+from alsgui.session.set_up import Plan, SetUp
 from alsgui.session.state import State
 from alsgui.text import tr
 from alsgui.ui import theme
@@ -17,8 +19,9 @@ from alsgui.ui.pages.learn.desk import Desk
 from alsgui.ui.pages.learn.example import ExampleView
 from alsgui.ui.pages.learn.further import FurtherView
 from alsgui.ui.pages.learn.inspector import LearnInspector
-from alsgui.ui.pages.learn.lessons import Lesson
+from alsgui.ui.pages.learn.lessons import LESSONS, Lesson
 from alsgui.ui.pages.learn.lessons_view import LessonsView
+from alsgui.ui.pages.learn.outcome import outcome_of
 from alsgui.ui.pages.learn.surface import SurfaceView
 from alsgui.ui.pages.learn.written import plain
 from alsgui.ui.widgets.buttons import button
@@ -59,6 +62,7 @@ class LearnPage(Page):
         self.set_up = SetUp(self.session, self)
         self.lessons = LessonsView(self.desk)
         self.lessons.wanted.connect(self._carry_out)
+        self.set_up.finished.connect(self._ask_outcome)
         self.further = FurtherView(self.session, self.desk, self.set_up)
         self._views: list[tuple[str, str, QWidget]] = [
             ("example", tr("Worked example"), scrolling(self.example)),
@@ -99,6 +103,24 @@ class LearnPage(Page):
     @Slot(object)
     def _carry_out(self, lesson: Lesson) -> None:
         lesson.act(self)
+
+    @Slot(object)
+    def _ask_outcome(self, plan: Plan) -> None:
+        """Have what came out of a lesson's fits told, where there are several to compare."""
+        lesson = next((lesson for lesson in LESSONS if lesson.plan is plan), None)
+        if lesson is None or len(plan.fits) < 2:
+            return
+        state = self.session.state
+        runs = state.runs[-len(plan.fits) :]
+        user = state.selection.user if lesson.lists else None
+        caption = tr("What came out")
+        if user is not None and state.ratings is not None:
+            caption = tr("What came out, and the first ten of user {id}", id=state.ratings.user_ids[user])
+        self.session.light.request(
+            "lesson",
+            partial(outcome_of, runs, user),
+            lambda outcome: self.lessons.show_outcome(lesson.key, outcome, caption),
+        )
 
     def show_state(self, state: State, changed: set[str]) -> None:
         """Nothing of the session is on the desk."""
