@@ -94,13 +94,13 @@ def make_pictures(folder: Path = Path(__file__).parent / "pictures") -> None:
         camera.take("chapter-recommend")
         camera.show("train")
         camera.take("chapter-train")
-        for lesson, picture, page in (("em", "chapter-em", "train"), ("blank", "chapter-blank", "train"),
-                                      ("implicit", "chapter-implicit", "recommend")):  # fmt: skip
+        for lesson, page in (("em", "train"), ("blank", "learn"), ("implicit", "recommend")):
             camera.show("learn", "lessons")
             camera.learn.lessons.choose(lesson)
             camera.learn.lessons.go.click()
-            camera.wait(lambda page=page: camera.session.state.page == page)
-            camera.take(picture)
+            camera.wait()
+            camera.show(page)
+            camera.take(f"chapter-{lesson}")
         camera.window.close()
 
 
