@@ -15,6 +15,9 @@ from alsgui.session.state import Notice, PersonKind, Source
 
 Settings = Mapping[str, Any]
 
+_WHOLE = ("epochs", "tolerance", "patience")
+"""How fits end that nobody ended."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -73,7 +76,11 @@ class SetUp(QObject):
         return self._plan
 
     def carry_out(self, plan: Plan) -> None:
-        """Begin a plan; one that is going on ends."""
+        """Begin a plan; one that is going on ends, and so does any job."""
+        self._plan = None
+        self._session.after_current(partial(self._begin, plan))
+
+    def _begin(self, plan: Plan) -> None:
         self._plan, self._stays = plan, self._session.state.page
         self._left = []
         if not self._is_open(plan):
@@ -88,7 +95,8 @@ class SetUp(QObject):
 
     def _has_new_model(self) -> bool:
         state = self._session.state
-        return bool(state.runs) and state.model is not None and state.runs[-1].model is state.model
+        model = state.model
+        return bool(state.runs) and model is not None and state.runs[-1].model is model and model.stopped in _WHOLE
 
     def _fit(self, plan: Plan, settings: Settings) -> None:
         self._configure(plan, settings)

@@ -64,6 +64,7 @@ class _Editor(QLineEdit):
             self.left.emit()
         else:
             super().keyPressEvent(event)
+            event.accept()  # a key that the field has no use for must not begin another cell below
 
 
 class MatrixBoard(Plot):
@@ -91,6 +92,7 @@ class MatrixBoard(Plot):
         self._name, self._role, self._colours, self._editable = name, role, colours, editable
         self._subtitle = ""
         self._shown = BoardShown()
+        self._zoom = 1.0
         self.cursor_cell: Cell = (0, 0)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if editable else Qt.FocusPolicy.NoFocus)
         self._editor = _Editor(self)
@@ -106,6 +108,16 @@ class MatrixBoard(Plot):
         self._shown, self._subtitle = shown, subtitle
         self.updateGeometry()
         self.update()
+
+    def set_zoom(self, zoom: float) -> None:
+        """Draw cells and numbers larger, where there is room."""
+        if zoom != self._zoom:
+            self._zoom = zoom
+            self.updateGeometry()
+            self.update()
+
+    def _px(self, size: float) -> int:
+        return theme.px(size * self._zoom)
 
     @property
     def shown(self) -> BoardShown:
@@ -124,12 +136,12 @@ class MatrixBoard(Plot):
 
     def sizeHint(self) -> QSize:
         """Room for all cells, at any text size."""
-        width = LABELS + self.n_columns * CELL_WIDTH + 3
-        return QSize(theme.px(width), theme.px(HEAD + self.n_rows * CELL_HEIGHT + 3))
+        width = self._px(LABELS) + self.n_columns * self._px(CELL_WIDTH) + 3
+        return QSize(width, self._px(HEAD) + self.n_rows * self._px(CELL_HEIGHT) + 3)
 
     def minimumSizeHint(self) -> QSize:
         """Narrower cells where there is no room."""
-        return QSize(theme.px(LABELS + self.n_columns * 34 + 3), self.sizeHint().height())
+        return QSize(self._px(LABELS) + self.n_columns * theme.px(42) + 3, self.sizeHint().height())
 
     def numbers_csv(self) -> str:
         """The numbers, a row a line; a hole is empty."""
@@ -152,13 +164,13 @@ class MatrixBoard(Plot):
     # Places
 
     def _cell_width(self) -> float:
-        room = (self.width() - theme.px(LABELS + 3)) / max(self.n_columns, 1)
-        return min(room, float(theme.px(CELL_WIDTH)))
+        room = (self.width() - self._px(LABELS) - 3) / max(self.n_columns, 1)
+        return min(room, float(self._px(CELL_WIDTH)))
 
     def cell_area(self, cell: Cell) -> QRectF:
         """Where a cell is drawn."""
-        width, height = self._cell_width(), theme.px(CELL_HEIGHT)
-        x, y = theme.px(LABELS) + cell[1] * width, theme.px(HEAD) + cell[0] * height
+        width, height = self._cell_width(), self._px(CELL_HEIGHT)
+        x, y = self._px(LABELS) + cell[1] * width, self._px(HEAD) + cell[0] * height
         return QRectF(x, y, width - theme.px(GAP), height - theme.px(GAP))
 
     def cell_at(self, position: QPointF) -> Cell | None:
@@ -172,14 +184,15 @@ class MatrixBoard(Plot):
         """Draw name, indices, tiles, frames."""
         if not self.n_rows:
             return
-        px, left = theme.px, float(theme.px(LABELS))
-        end = left + paint.put(painter, left, px(10), self._name, self._role, size=14, weight=600)
-        paint.put(painter, end + px(SUBTITLE_GAP), px(10), self._subtitle, size=11, width=size.width() - end - px(8))
+        px, left = self._px, float(self._px(LABELS))
+        small = round(11 * self._zoom)
+        end = left + paint.put(painter, left, px(10), self._name, self._role, size=round(14 * self._zoom), weight=600)
+        paint.put(painter, end + px(SUBTITLE_GAP), px(10), self._subtitle, size=small, width=size.width() - end - px(8))
         for j in range(self.n_columns):
-            paint.put(painter, self.cell_area((0, j)).center().x(), px(34), str(j + 1), size=11, align="center")
+            paint.put(painter, self.cell_area((0, j)).center().x(), px(34), str(j + 1), size=small, align="center")
         table = theme.viridis() if self._colours == "values" else theme.diverging()
         for i in range(self.n_rows):
-            paint.put(painter, left - px(8), self.cell_area((i, 0)).center().y(), str(i + 1), size=11, align="right")
+            paint.put(painter, left - px(8), self.cell_area((i, 0)).center().y(), str(i + 1), size=small, align="right")
             for j in range(self.n_columns):
                 self._draw_cell(painter, (i, j), table)
         self._draw_frames(painter)
@@ -199,7 +212,8 @@ class MatrixBoard(Plot):
         bold = 600 if cell in self._shown.lit else 400
         ink = QColor("#16222B" if ground.lightnessF() > 0.5 else "#FFFFFF")
         text = self._shown.texts[cell[0]][cell[1]]
-        paint.put(painter, area.center().x(), area.center().y(), text, ink, size=13, weight=bold, align="center")
+        size = round(13 * self._zoom)
+        paint.put(painter, area.center().x(), area.center().y(), text, ink, size=size, weight=bold, align="center")
 
     def _colour(self, value: float, table: np.ndarray) -> QColor:
         low, high = self._shown.low, self._shown.high
@@ -226,16 +240,21 @@ class MatrixBoard(Plot):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose a cell."""
+        self._choose(event)
+
+    def _choose(self, event: QMouseEvent) -> bool:
         cell = self.cell_at(event.position())
         if self._editable and event.button() == Qt.MouseButton.LeftButton and cell is not None:
             self.stop_editing()
             self.cursor_cell = cell
             self.setFocus(Qt.FocusReason.MouseFocusReason)
             self.update()
+            return True
+        return False
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Type into a cell."""
-        if self._editable and self.cell_at(event.position()) is not None:
+        if self._choose(event):
             self.edit(self._shown.texts[self.cursor_cell[0]][self.cursor_cell[1]])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -53,6 +53,12 @@ class MathView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         theme.current().changed.connect(self._restyle)
 
+    def set_size(self, size: float) -> None:
+        """Set letters of another size, in pixels before the text size."""
+        if size != self._size:
+            self._size = size
+            self._restyle()
+
     def formulas(self) -> tuple[str, ...]:
         """The LaTeX that is shown."""
         return self._formulas

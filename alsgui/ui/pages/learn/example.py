@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from alsgui.core.exercise import N_MOVIES, N_USERS, SOLVES_PER_EPOCH, STEPS
 from alsgui.text import tr
+from alsgui.ui import theme
 from alsgui.ui.pages.base import scrolling
 from alsgui.ui.pages.learn.desk import Desk
 from alsgui.ui.pages.learn.step_row import StepRow, StepState
@@ -30,6 +32,7 @@ from alsgui.ui.widgets.matrix_board import BoardShown, MatrixBoard
 from alsgui.ui.widgets.segment import Segment
 
 GRID_DIGITS = 2
+WIDE_FROM, WIDE_ZOOM = 1200, 1.3
 
 
 class ExampleView(QWidget):
@@ -105,6 +108,15 @@ class ExampleView(QWidget):
         self._scroll.setMinimumHeight(64)
         self.steps.body.add(self.problem)
         self.steps.body.add(self._scroll)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Draw numbers and formulas larger where there is room."""
+        super().resizeEvent(event)
+        zoom = WIDE_ZOOM if self.width() >= theme.px(WIDE_FROM) else 1.0
+        for board in self.boards.values():
+            board.set_zoom(zoom)
+        for made in self.rows:
+            made.set_zoom(zoom)
 
     # Showing
 

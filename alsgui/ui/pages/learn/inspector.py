@@ -159,7 +159,7 @@ class LearnInspector(QWidget):
     @Slot()
     def _restyle(self) -> None:
         families = ", ".join(f"'{family}'" for family in theme.code_font().families())
-        self._code.setStyleSheet(f"font-family: {families}; font-size: {theme.px(11)}px")
+        self._code.setStyleSheet(f"font-family: {families}; font-size: {theme.px(10)}px")
 
 
 def _bar(name: str, value: Loss) -> LossBar:

@@ -45,6 +45,10 @@ class Lesson:
         What the button says, and what it sets up.
     facts
         Numbers of the exercise as it stands, where there are some to tell.
+    plan
+        What the button carries out where it fits; its runs are then told side by side.
+    lists
+        Whether what each run recommends is told, too.
     """
 
     key: str
@@ -53,10 +57,14 @@ class Lesson:
     button: str
     act: Act
     facts: Callable[[Desk], Facts] | None = None
+    plan: Plan | None = None
+    lists: bool = False
 
 
-def _plan(plan: Plan) -> Act:
-    return lambda page: page.set_up.carry_out(plan)
+def _carry_out(page: LearnPage) -> None:
+    plan = page.lessons.lesson.plan
+    if plan is not None:
+        page.set_up.carry_out(plan)
 
 
 def _generated(kind: str, **settings: object) -> Source:
@@ -65,24 +73,36 @@ def _generated(kind: str, **settings: object) -> Source:
 
 MOVIES = _generated("movies")
 LOW_RANK = _generated("low_rank", n_users=120, n_movies=80, k=2, observed=0.2)
-_PLAIN = {"biases": False, "k": 2, "lambda_u": 1.0, "lambda_m": 1.0, "epochs": 3000, "tolerance": 1e-7}
+_PLAIN = {"biases": False, "k": 2, "lambda_u": 1.0, "lambda_m": 1.0, "epochs": 3000, "tolerance": 1e-7,
+          "dtype": "float64"}  # fmt: skip
+_OBSERVED = {"algorithm": "observed", **_PLAIN, "lambda_power": 0.0}
+"""The loss of `em`: a plain λ, no biases."""
 
-OVERFIT = Plan(MOVIES, ({"algorithm": "observed", "k": 20, "lambda_u": 0.01, "lambda_m": 0.01, "tolerance": 0.0},
-                        {"algorithm": "observed", "k": 20}))  # fmt: skip
-BLANK = Plan(
-    MOVIES,
-    (
-        {"algorithm": "implicit", "k": 10},
-        {"algorithm": "ridge", "k": 10, "fill": "zero"},
-        {"algorithm": "observed", "k": 10},
-    ),
-    words=tr("Three fits of the same ratings: as events, blanks as zeros, blanks left out. Compare their hold-out."),
+SAMPLE = Source("sample", "ml-latest-small")
+OVERFIT = Plan(
+    SAMPLE,
+    ({"algorithm": "observed", "lambda_u": 0.3, "lambda_m": 0.3, "tolerance": 0.0}, {"algorithm": "observed"}),
+    words=tr("Run by run: with λ = 0.3 the hold-out error turns and rises; with the default it ends lower."),
 )
-_SEEDED = tuple({"algorithm": "observed", **_PLAIN, "seed": seed} for seed in (1, 2))
-STARTS = Plan(LOW_RANK, _SEEDED,
-              words=tr("Two starts: nearly the same loss, other u and m. Show each run and open Factors."))  # fmt: skip
-EM = Plan(LOW_RANK, ({"algorithm": "observed", **_PLAIN, "accelerate": False}, {"algorithm": "em", **_PLAIN}),
-          words=tr("ALS first, then EM: compare how many epochs each took to the same loss."))  # fmt: skip
+BLANK = Plan(
+    SAMPLE,
+    (
+        {"algorithm": "observed"},
+        {"algorithm": "ridge", "k": 20, "fill": "zero"},
+        {"algorithm": "implicit", "k": 20},
+    ),
+    page="learn",
+)
+STARTS = Plan(
+    LOW_RANK,
+    ({**_OBSERVED, "seed": 1}, {**_OBSERVED, "seed": 2}),
+    words=tr("Two starts: nearly the same loss, other u and m. Show each run and open Factors."),
+)
+EM = Plan(
+    LOW_RANK,
+    ({**_OBSERVED, "accelerate": False}, {"algorithm": "em", **_PLAIN}),
+    words=tr("ALS first, then EM: compare how many epochs each took to the same loss."),
+)
 IMPLICIT = Plan(MOVIES, ({"algorithm": "implicit", "k": 10},), "recommend", person="user")
 NEWCOMER = replace(chapter_plan("textbook", 0, "recommend"), person="mean")
 NMF = chapter_plan("sklearn_nmf", 0, "factors")
@@ -234,8 +254,8 @@ LESSONS: tuple[Lesson, ...] = (
            "noise included; with a large λ all weights shrink towards zero."),
         tr("Ratings that were kept aside tell which is better. With too small a λ the training error goes on "
            "falling while the hold-out error turns and rises."),
-        tr("The button fits invented movies twice: with λ = 0.01, and with the default."),
-    ), tr("Fit with too little λ, then enough"), _plan(OVERFIT)),
+        tr("The button fits the sample twice: with λ = 0.3, and with the default."),
+    ), tr("Fit with too little λ, then enough"), _carry_out, plan=OVERFIT),
     Lesson("holes", tr("Holes are not zeros"), (
         tr("Most cells of y were never rated. L as the chapter prints it sums over all cells; a hole then has to "
            "hold something. Zero says: hated it. That is not what a blank means."),
@@ -249,9 +269,9 @@ LESSONS: tuple[Lesson, ...] = (
         tr("Filled with zeros, predictions are pulled to the floor and the hold-out error is several times as "
            "large, though its order of movies may still be of use. Implicit predicts no stars at all: it is "
            "judged by its lists."),
-        tr("The button fits all three, on the same hold-out. Show each run and read the first ten titles of one "
-           "person on Recommend."),
-    ), tr("Fit all three"), _plan(BLANK)),
+        tr("The button fits the sample all three ways, on the same hold-out, and shows the first ten titles of one "
+           "person under each."),
+    ), tr("Fit all three"), _carry_out, plan=BLANK, lists=True),
     Lesson("unique", tr("Factors are not unique"), (
         tr("For any invertible K × K matrix T, T u and T⁻ᵀ m give the same r. If T is a turn, the sizes |u|² and "
            "|m|² stay, too, and with them L:"),
@@ -264,7 +284,7 @@ LESSONS: tuple[Lesson, ...] = (
            "seed u and m differ, at least by a turn; the loss may differ, too."),
         tr("The button fits made-up ratings from two seeds. Read both losses on Train, then u on Factors for "
            "each run."),
-    ), tr("Fit from two seeds"), _plan(STARTS)),
+    ), tr("Fit from two seeds"), _carry_out, plan=STARTS),
     Lesson("nmf", tr("Non-negative, and NMF"), (
         tr("If u and m may not be below zero, attributes can only add up: parts of a whole, often easier to "
            "name. Each row is then a non-negative least squares problem."),
@@ -272,28 +292,28 @@ LESSONS: tuple[Lesson, ...] = (
            "users W and has them as rows: its u is 50 × 2, ours is its transpose; its components_ are m."),
         tr("R's ALS package is non-negative by default, too, has no λ, solves the movies first, and stops when a "
            "half-step gains less than a thousandth."),
-    ), tr("NMF of the chapter's ratings"), _plan(NMF)),
+    ), tr("NMF of the chapter's ratings"), _carry_out, plan=NMF),
     Lesson("implicit", tr("Implicit feedback"), (
         tr("Views, clicks and purchases are no ratings. What is stored says p = 1, the rest p = 0, with more "
            "confidence c where something is stored (Hu, Koren and Volinsky 2008):"),
         Formula(IMPLICIT_LOSS),
         tr("The sum over all cells costs no more than that over the stored ones, since m mᵀ is shared by all "
            "users. Scores lie about between 0 and 1."),
-    ), tr("Lists from events alone"), _plan(IMPLICIT)),
+    ), tr("Lists from events alone"), _carry_out, plan=IMPLICIT),
     Lesson("em", tr("The likeness to EM"), (
         tr("Expectation-maximisation fills what is unknown with what the model says, refits as if that were "
            "data, and repeats. Applied to holes it ends where the observed loss is lowest, too:"),
         Formula(EM_STEP),
         tr("But its own guesses hold it back, the more the emptier y is: it needs many more epochs than ALS, "
            "which leaves holes out."),
-    ), tr("ALS, then EM, to the same loss"), _plan(EM)),
+    ), tr("ALS, then EM, to the same loss"), _carry_out, plan=EM),
     Lesson("newcomer", tr("A new user"), (
         tr("Somebody without ratings has no u. The chapter has two ways: take the u of the existing user who is "
            "nearest by cosine on other characteristics; or take the mean of all, row by row of u:"),
         Formula(r"u_{\mathrm{new}} = \frac{1}{N} \sum_i u_i, \qquad r_{\mathrm{new}} = m^T u_{\mathrm{new}}"),
         tr("Better is to ask for a few ratings and solve one user's equation, with m held: the same line as in "
            "the exercise."),
-    ), tr("The mean user's list"), _plan(NEWCOMER)),
+    ), tr("The mean user's list"), _carry_out, plan=NEWCOMER),
     Lesson("loose", tr("Where the text is loose"), (
         tr("• L sums over all cells, though only some are ever rated. All cells: ridge. Those rated: observed."),
         tr("• “The optimal u and m” is a stationary point; see Several starts."),

@@ -10,6 +10,7 @@ from alsgui.ui import theme
 from alsgui.ui.pages.base import scrolling
 from alsgui.ui.pages.learn.desk import Desk
 from alsgui.ui.pages.learn.lessons import LESSONS, Formula, Lesson
+from alsgui.ui.pages.learn.outcome import Outcome, OutcomeTable
 from alsgui.ui.widgets.buttons import button, relabel
 from alsgui.ui.widgets.card import Card
 from alsgui.ui.widgets.facts import FactList
@@ -32,6 +33,8 @@ class LessonsView(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        self._outcomes: dict[str, tuple[Outcome, str]] = {}
+        self._narrow = False
         self.names = QListWidget()
         self.names.setProperty("k", "plain")
         self.names.setAccessibleName(tr("Lessons"))
@@ -53,6 +56,7 @@ class LessonsView(QWidget):
         both.setStretch(1, 1)
         self.setLayout(both)
         self._shown: QWidget | None = None
+        self.outcome: OutcomeTable | None = None
         self.names.currentRowChanged.connect(self._show)
         self.names.setCurrentRow(0)
         desk.changed.connect(self._show_facts)
@@ -68,12 +72,18 @@ class LessonsView(QWidget):
         """Show the lesson of a key."""
         self.names.setCurrentRow([lesson.key for lesson in LESSONS].index(key))
 
+    def show_outcome(self, key: str, outcome: Outcome, caption: str) -> None:
+        """Tell what came out of a lesson's fits, below its text."""
+        self._outcomes[key] = (outcome, caption)
+        if self.lesson.key == key:
+            self._show(0)
+
     @Slot(int)
     def _show(self, _: int) -> None:
         lesson = self.lesson
         self.card.set_title(lesson.title)
         relabel(self.go, lesson.button)
-        text = QWidget()
+        text, self.outcome = QWidget(), None
         parts: list[QWidget | None] = []
         for part in lesson.parts:
             if isinstance(part, Formula):
@@ -82,6 +92,9 @@ class LessonsView(QWidget):
                 parts.append(made)
             else:
                 parts.append(label(part, "body", wrap=True))
+        if lesson.key in self._outcomes:
+            self.outcome = OutcomeTable(*self._outcomes[lesson.key])
+            parts.append(self.outcome)
         text.setLayout(column(*parts, None, gap=10))
         area = scrolling(text)
         area.setMinimumHeight(theme.px(120))
@@ -100,6 +113,11 @@ class LessonsView(QWidget):
         self._facts_title.setVisible(told is not None)
         self.facts.set_rows([(name, value, None, "") for name, value in told(self._desk)] if told is not None else [])
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave less room to the names of the lessons."""
+        self._narrow = narrow
+        self._scale()
+
     def _scale(self) -> None:
-        self._left.setFixedWidth(theme.px(250))
+        self._left.setFixedWidth(theme.px(190 if self._narrow else 250))
         self.names.setSpacing(theme.px(3))

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from alsgui.core.exercise import N_MOVIES, N_USERS, K
 from alsgui.session.session import Session
-from alsgui.session.set_up import SetUp
+from alsgui.session.set_up import Plan, SetUp
 from alsgui.session.state import State
 from alsgui.text import tr
+from alsgui.ui import theme
 from alsgui.ui.pages.base import Page, scrolling
 from alsgui.ui.pages.learn.desk import Desk
 from alsgui.ui.pages.learn.example import ExampleView
 from alsgui.ui.pages.learn.further import FurtherView
 from alsgui.ui.pages.learn.inspector import LearnInspector
-from alsgui.ui.pages.learn.lessons import Lesson
+from alsgui.ui.pages.learn.lessons import LESSONS, Lesson
 from alsgui.ui.pages.learn.lessons_view import LessonsView
+from alsgui.ui.pages.learn.outcome import outcome_of
 from alsgui.ui.pages.learn.surface import SurfaceView
 from alsgui.ui.pages.learn.written import plain
 from alsgui.ui.widgets.buttons import button
 from alsgui.ui.widgets.segment import Segment
+
+NARROW = 720
+SHORT = {"example": tr("Example"), "surface": tr("Surface")}
 
 
 class LearnPage(Page):
@@ -55,6 +62,7 @@ class LearnPage(Page):
         self.set_up = SetUp(self.session, self)
         self.lessons = LessonsView(self.desk)
         self.lessons.wanted.connect(self._carry_out)
+        self.set_up.finished.connect(self._ask_outcome)
         self.further = FurtherView(self.session, self.desk, self.set_up)
         self._views: list[tuple[str, str, QWidget]] = [
             ("example", tr("Worked example"), scrolling(self.example)),
@@ -64,6 +72,8 @@ class LearnPage(Page):
         ]
 
     def _keys(self) -> None:
+        """Keys of the walk; where lists and sliders have a use for them, they are theirs."""
+        self._shortcuts: dict[str, QShortcut] = {}
         for keys, act in (
             (("N", "PgDown"), self.desk.forward),
             (("B", "PgUp"), self.desk.back),
@@ -72,17 +82,45 @@ class LearnPage(Page):
             (("Home",), self.desk.reset),
         ):
             for key in keys:
-                QShortcut(QKeySequence(key), self, act)
+                self._shortcuts[key] = QShortcut(QKeySequence(key), self, act)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say less where there is no room."""
+        super().resizeEvent(event)
+        narrow = self.width() < theme.px(NARROW)
+        for key, words, _ in self._views:
+            self.view.set_text(key, SHORT.get(key, words) if narrow else words)
+        self.lessons.set_narrow(narrow)
 
     @Slot(str)
     def show_view(self, key: str) -> None:
         """Show the worked example, the surface, the lessons, or the chapter's own example."""
         self.view.set_current(key)
         self._stack.setCurrentIndex([each for each, _, _ in self._views].index(key))
+        for name, shortcut in self._shortcuts.items():
+            shortcut.setEnabled(key == "example" or (key == "surface" and name == "H"))
 
     @Slot(object)
     def _carry_out(self, lesson: Lesson) -> None:
         lesson.act(self)
+
+    @Slot(object)
+    def _ask_outcome(self, plan: Plan) -> None:
+        """Have what came out of a lesson's fits told, where there are several to compare."""
+        lesson = next((lesson for lesson in LESSONS if lesson.plan is plan), None)
+        if lesson is None or len(plan.fits) < 2:
+            return
+        state = self.session.state
+        runs = state.runs[-len(plan.fits) :]
+        user = state.selection.user if lesson.lists else None
+        caption = tr("What came out")
+        if user is not None and state.ratings is not None:
+            caption = tr("What came out, and the first ten of user {id}", id=state.ratings.user_ids[user])
+        self.session.light.request(
+            "lesson",
+            partial(outcome_of, runs, user),
+            lambda outcome: self.lessons.show_outcome(lesson.key, outcome, caption),
+        )
 
     def show_state(self, state: State, changed: set[str]) -> None:
         """Nothing of the session is on the desk."""

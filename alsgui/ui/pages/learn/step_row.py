@@ -14,12 +14,12 @@ from alsgui.ui.pages.learn.written import Written
 from alsgui.ui.widgets import paint
 from alsgui.ui.widgets.labels import label
 from alsgui.ui.widgets.layouts import column, row
-from alsgui.ui.widgets.typeset import MathView
+from alsgui.ui.widgets.typeset import SIZE, MathView
 
 StepState = Literal["open", "now", "done"]
 
 BADGE, HEIGHT = 22, 58
-TITLE_WIDTH, NOTE_WIDTH = 190, 250
+TITLE_WIDTH, MATH_WIDTH = 190, 290
 
 
 class StepRow(QWidget):
@@ -37,7 +37,8 @@ class StepRow(QWidget):
         self._words = QWidget()
         self._words.setLayout(words)
         self._box = row(12 + BADGE + 10, self._words, self.math, self.note, gap=12, margins=(0, 3, 12, 3))
-        self._box.setStretchFactor(self.math, 1)
+        self._box.setStretchFactor(self.note, 1)
+        self._zoom = 1.0
         self.setLayout(self._box)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         theme.current().changed.connect(self._scale)
@@ -72,7 +73,17 @@ class StepRow(QWidget):
             role = {"now": "on_accent", "done": "text", "open": "faint"}[self._state]
             paint.put(painter, center.x(), center.y(), str(self._number), role, size=12, weight=600, align="center")
 
+    def set_zoom(self, zoom: float) -> None:
+        """Set the formula larger, where there is room."""
+        if zoom != self._zoom:
+            self._zoom = zoom
+            self.math.set_size(SIZE * zoom)
+            self._scale()
+
     def _scale(self) -> None:
-        self.setMinimumHeight(theme.px(HEIGHT))  # of a matrix of two rows, so that lines stand where they stood
+        self.setMinimumHeight(
+            theme.px(HEIGHT * self._zoom)
+        )  # of a matrix of two rows, so that lines stand where they stood
         self._words.setFixedWidth(theme.px(TITLE_WIDTH))
-        self.note.setFixedWidth(theme.px(NOTE_WIDTH))
+        self.math.setFixedWidth(theme.px(MATH_WIDTH * self._zoom))
+        self.note.setMinimumWidth(theme.px(120))

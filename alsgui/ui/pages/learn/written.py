@@ -81,6 +81,8 @@ def in_full(terms: Sequence[Sequence[Decimal]], total: Decimal, digits: int) -> 
 
     It carries the digits that make it come out: a calculator that is told what is written reads the total, rounded.
     """
+    if not terms:
+        return shown(total, digits)
     wanted = round(total, digits)
     for carried in range(ARITHMETIC_DIGITS + 1):
         rounded = [[round(x, min(carried, digits_needed([x], carried))) for x in term] for term in terms]
