@@ -147,6 +147,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
                lambda w: w.session.show_page("factors"), shortcut="Ctrl+3", icon="grid-four"),
     ActionSpec("page_recommend", tr("Recommend"), tr("What would this person like, and why?"), "View",
                lambda w: w.session.show_page("recommend"), shortcut="Ctrl+4", icon="thumbs-up"),
+    ActionSpec("page_compare", tr("Compare"), tr("Runs side by side, and the search for settings"), "View",
+               lambda w: w.session.show_page("compare"), shortcut="Ctrl+5", icon="scales"),
     ActionSpec("inspector", tr("Inspector"), tr("Show or hide the panel at the right"), "View",
                lambda w: w.toggle_inspector(), shortcut="F4", icon="columns", checked=lambda w: w.inspector_shown),
     ActionSpec("dark", tr("Dark"), tr("Dark or light, whatever the system says"), "View",

@@ -48,6 +48,7 @@ PAGES = {
     "train": PageSpec("chart-line-up", tr("Train"), "alsgui.ui.pages.train.page", "TrainPage"),
     "factors": PageSpec("grid-four", tr("Factors"), "alsgui.ui.pages.factors.page", "FactorsPage"),
     "recommend": PageSpec("thumbs-up", tr("Recommend"), "alsgui.ui.pages.recommend.page", "RecommendPage"),
+    "compare": PageSpec("scales", tr("Compare"), "alsgui.ui.pages.compare.page", "ComparePage"),
 }
 START = PageSpec("", "", "alsgui.ui.pages.start.page", "StartPage")
 
@@ -239,7 +240,12 @@ class MainWindow(QMainWindow):
 
     def _needs_inspector(self, state: State) -> bool:
         """Whether the shown page has anything that could be inspected."""
-        has_something = {"start": False, "data": state.data is not None, "train": True}
+        has_something = {
+            "start": False,
+            "data": state.data is not None,
+            "train": True,
+            "compare": state.data is not None,
+        }
         return has_something.get(self._shown_key(state), state.phase not in ("empty", "data"))
 
     @Slot(str)
@@ -271,7 +277,7 @@ class MainWindow(QMainWindow):
             page.banner_place.addWidget(self.banner)
         self._show_notice(state)
         self.rail.set_current(state.page)
-        ready = {"data": True, "train": state.data is not None}
+        ready = {"data": True, "train": state.data is not None, "compare": state.data is not None}
         for key in PAGES:
             usable = ready.get(key, state.model is not None or state.live is not None)
             reason = tr("No ratings yet.") if state.data is None else tr("No model yet: fit one first.")

@@ -176,9 +176,9 @@ def test_a_cell_with_fewer_folds_is_not_the_best_before_it_has_as_many(parts: Sp
 def test_the_simplest_is_chosen_by_differences_within_folds_not_by_the_spread_over_folds(parts: Split) -> None:
     # Folds differ by far more than the settings do: always 0.02 worse is worse, though folds spread by 0.1.
     hard = np.array([0.8, 0.9, 1.0])
-    always_worse = table_of([[hard + [0.02, 0.021, 0.019]] * 2, [hard, hard + 1]], parts)  # type: ignore[list-item]
+    always_worse = table_of([[np.add(hard, [0.02, 0.021, 0.019])] * 2, [hard, hard + 1]], parts)  # type: ignore[list-item]
     assert always_worse.simplest == always_worse.best == (1, 0)
-    as_good = table_of([[hard + 1, hard + [0.002, -0.003, 0.002]], [hard, hard + 1]], parts)  # type: ignore[list-item]
+    as_good = table_of([[hard + 1, np.add(hard, [0.002, -0.003, 0.002])], [hard, hard + 1]], parts)  # type: ignore[list-item]
     assert as_good.best == (1, 0) and as_good.simplest == (0, 1)
     mean, error = as_good.difference((0, 1), (1, 0))
     assert mean == pytest.approx(0.001 / 3) and error == pytest.approx(np.std([2, -3, 2], ddof=1) / 1000 / np.sqrt(3))
