@@ -17,7 +17,7 @@ from alsgui.ui.widgets import export, paint
 from alsgui.ui.widgets.axes import Scale, digits_of, push_apart, round_ticks
 from alsgui.ui.widgets.plot import Plot
 
-LEFT, RIGHT, BELOW = 44, 92, 40
+LEFT, BELOW, WIDEST_NAME = 44, 40, 150
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,8 +122,12 @@ class ErrorCurves(Plot):
 
     def _area(self, size: QSizeF) -> QRectF:
         px = theme.px
-        width = max(size.width() - px(LEFT + RIGHT), 1)
+        width = max(size.width() - px(LEFT + 6) - self._room_for_names(), 1)
         return QRectF(px(LEFT), px(8), width, max(size.height() - px(BELOW + 8), 1))
+
+    def _room_for_names(self) -> float:
+        widest = max((paint.text_width(curve.name, weight=600) for curve in self._curves), default=0)
+        return min(widest + theme.px(6), theme.px(WIDEST_NAME))
 
     def _scales(self, size: QSizeF) -> tuple[Scale, Scale] | None:
         points = [(x, y) for curve in self._curves for x, y in zip(curve.x, curve.y, strict=True) if math.isfinite(y)]
@@ -189,7 +193,7 @@ class ErrorCurves(Plot):
         for curve, level in zip(named, levels, strict=True):
             role, weight = (curve.role, 600) if curve.strong else ("muted", 500)
             left = area.right() + theme.px(4)
-            paint.put(painter, left, level, curve.name, role, weight=weight, width=theme.px(RIGHT - 4))
+            paint.put(painter, left, level, curve.name, role, weight=weight, width=self._room_for_names())
 
     @staticmethod
     def _readings(curve: ErrorCurve) -> str:

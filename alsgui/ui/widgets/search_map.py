@@ -143,7 +143,7 @@ class SearchMap(Plot):
         """Choose the tile under the cursor."""
         cell = self._cell_at(event.position())
         if cell is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.cell_chosen.emit(cell)
+            self._choose(cell)
         else:
             super().mousePressEvent(event)
 
@@ -163,13 +163,18 @@ class SearchMap(Plot):
         if key in _ARROWS:
             down, right = _ARROWS[key]
             row = min(max(at[0] + down, 0), len(figures.row_words) - 1)
-            self.cell_chosen.emit((row, min(max(at[1] + right, 0), len(figures.column_words) - 1)))
+            self._choose((row, min(max(at[1] + right, 0), len(figures.column_words) - 1)))
         elif key == Qt.Key.Key_Home and figures.best is not None:
-            self.cell_chosen.emit(figures.best)
+            self._choose(figures.best)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.cell_activated.emit(at)
         else:
             super().keyPressEvent(event)
+
+    def _choose(self, cell: Cell) -> None:
+        """Mark it at once: the next key counts from here, before the page has rendered."""
+        self.set_chosen(cell)
+        self.cell_chosen.emit(cell)
 
     # Places
 
@@ -217,7 +222,7 @@ class SearchMap(Plot):
             return
         ground = color_in_map(mean, low, max(high, low + 1e-12), "cividis")
         paint.bar(painter, area, ground, 3)
-        ink = QColor(DARK_INK if ground.lightnessF() > 0.45 else LIGHT_INK)
+        ink = readable_ink(ground)
         partial = n < figures.n_folds and area.height() > theme.px(34)
         level = area.center().y() - (theme.px(6) if partial else 0)
         weight = 700 if cell == figures.best else 500
@@ -291,3 +296,22 @@ class SearchMap(Plot):
         folds = tr("{n} of {all} folds", n=int(figures.folds[cell]), all=figures.n_folds)
         mark = self._mark(cell)
         return "\n".join(filter(None, [head, f"{text.error_figure(mean)}{se}", folds, tr(mark) if mark else ""]))
+
+
+def readable_ink(ground: QColor) -> QColor:
+    """Dark or light, whichever has the higher contrast on a ground (WCAG)."""
+    inks = QColor(DARK_INK), QColor(LIGHT_INK)
+    return max(inks, key=lambda ink: _contrast(ink, ground))
+
+
+def _contrast(one: QColor, other: QColor) -> float:
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: QColor) -> float:
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (colour.redF(), colour.greenF(), colour.blueF())
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from alsgui.core.search import SearchTable
 from alsgui.session.recipe import as_call
+from alsgui.session.searching import cell_words
 from alsgui.session.session import Session
 from alsgui.session.state import Notice, Search, State
 from alsgui.text import DASH, decimal, duration, error_figure, tr
 from alsgui.ui import theme
 from alsgui.ui.pages.base import scrolling
-from alsgui.ui.pages.compare.search import cell_words, measure_words
+from alsgui.ui.pages.compare.search import measure_words
 from alsgui.ui.widgets import export, paint
 from alsgui.ui.widgets.axes import Scale
 from alsgui.ui.widgets.buttons import button, icon_button

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
 from alsgui.core.errors import AlsguiError
 from alsgui.core.search import Grid, SearchTable
+from alsgui.session.searching import ROW_LETTERS, value_words
 from alsgui.session.session import Session
 from alsgui.session.state import State
 from alsgui.text import MINUS, count, tr
@@ -25,15 +26,10 @@ from alsgui.ui.widgets.search_map import GridFigures, SearchMap
 from alsgui.ui.widgets.segment import Segment
 
 ROW_WORDS = {
-    "k": ("K", tr("K, attributes"), tr("Attributes")),
-    "lambda_power": ("p", tr("p, λ times the row's count to this power"), tr("Power of the count")),
-    "lambda_bias": ("λᵦ", tr("λᵦ, ridge on biases"), tr("Ridge on biases")),
+    "k": (tr("K, attributes"), tr("Attributes")),
+    "lambda_power": (tr("p, λ times the row's count to this power"), tr("Power of the count")),
+    "lambda_bias": (tr("λᵦ, ridge on biases"), tr("Ridge on biases")),
 }
-
-
-def value_words(value: float) -> str:
-    """A value of a setting as short as it can be read."""
-    return f"{value:.4g}".replace("e-0", "e-").replace("-", MINUS)
 
 
 def measure_words(table: SearchTable) -> str:
@@ -41,19 +37,12 @@ def measure_words(table: SearchTable) -> str:
     return tr("RMSE") if table.grid.config.predicts_ratings else tr("1 − NDCG@20")
 
 
-def cell_words(grid: Grid, cell: tuple[int, int]) -> str:
-    """K = 32, λ = 0.12."""
-    letter = ROW_WORDS[grid.row_setting][0]
-    row_value, ridge = grid.row_values[cell[0]], grid.lambdas[cell[1]]
-    return f"{letter} = {value_words(row_value)}, λ = {value_words(ridge)}"
-
-
 def figures_of(table: SearchTable) -> GridFigures:
     """The tiles of a table."""
     return GridFigures(
         [value_words(value) for value in table.grid.row_values],
         [value_words(value) for value in table.grid.lambdas],
-        ROW_WORDS[table.grid.row_setting][1],
+        ROW_WORDS[table.grid.row_setting][0],
         tr("λ, on users and movies"),
         table.means,
         table.standard_errors,
@@ -79,7 +68,7 @@ class GridForm(QWidget):
         super().__init__()
         self._session = session
         self._shown_for: object = None
-        self.setting = Segment([(key, title) for key, (_, _, title) in ROW_WORDS.items()], tr("Searched against λ"))
+        self.setting = Segment([(key, title) for key, (_, title) in ROW_WORDS.items()], tr("Searched against λ"))
         self.setting.chosen.connect(self._fill)
         self.rows, self.lambdas = QLineEdit(), QLineEdit()
         self.rows.setAccessibleName(tr("Values of the setting"))
@@ -139,7 +128,7 @@ class GridForm(QWidget):
         )
 
     def _fill(self, setting: str) -> None:
-        self._row_title.setText(ROW_WORDS[setting][0])
+        self._row_title.setText(ROW_LETTERS[setting])
         grid = self._session.searching.usual_grid(setting)
         if grid is not None:
             self.rows.setText(", ".join(value_words(value) for value in grid.row_values))
@@ -261,7 +250,7 @@ class SearchCards(QWidget):
         self.map.set_figures(figures_of(table))
         self.right.set_title(tr("{measure} against λ", measure=measure))
         self.right.set_subtitle(tr("± 1 s.e. over folds"))
-        letter = ROW_WORDS[grid.row_setting][0]
+        letter = ROW_LETTERS[grid.row_setting]
         best = table.best
         curves = [
             ErrorCurve(f"{letter} = {value_words(value)}", grid.lambdas, table.means[at].tolist(),

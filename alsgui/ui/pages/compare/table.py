@@ -123,7 +123,9 @@ class ContendersCard(Card):
                 words = decimal2 if name == "novelty" else error_figure
                 values = [getattr(each, name) if each is not None else NAN for each in lists]
                 heading = title.format(n=self.n)
-                columns.append(_numbers(heading, values, tip.format(n=self.n), words, 88))
+                columns.append(
+                    _numbers(heading, values, tip.format(n=self.n), words, 98 if name == "precision" else 82)
+                )
             return columns, told
         errors = [each.errors if each is not None else None for each in judged]
         rmse = [each.rmse if each is not None else NAN for each in errors]

@@ -47,7 +47,7 @@ class TwoCards(QWidget):
         self.scatter = Scatter(tr("Predictions of two runs"))
         self.scatter.dot_chosen.connect(self._select_dot)
         self.model = ArrayTableModel()
-        self.table = DataTable(self.model, tr("Served better"), narrowest=120)
+        self.table = DataTable(self.model, tr("Served better"), narrowest=60)
         self.table.clicked.connect(self._select_row)
         self.side = Segment([("users", tr("Users")), ("movies", tr("Movies"))], tr("Whom"))
         self.side.chosen.connect(lambda _: self._show_table())
@@ -131,12 +131,12 @@ class TwoCards(QWidget):
         self.model.set_columns(
             [
                 Column(title=tr("User") if users else ratings.noun.capitalize(), values=name),
-                Column(title=tr("Held out"), values=served.n[:MOST_ROWS], format=count, align="right", width=70),
+                Column(title=tr("Held out"), values=served.n[:MOST_ROWS], format=count, align="right", width=62),
                 Column(title=_short(first.name), values=served.first[:MOST_ROWS], format=error_figure, align="right",
-                       tip=rmse, width=86),
+                       tip=rmse, width=78),
                 Column(title=_short(second.name), values=served.second[:MOST_ROWS], format=error_figure, align="right",
-                       tip=rmse, width=86),
-                Column(title=tr("Saved"), values=saved[:MOST_ROWS], format=_saved_words, align="right", width=66,
+                       tip=rmse, width=78),
+                Column(title=tr("Saved"), values=saved[:MOST_ROWS], format=_saved_words, align="right", width=62,
                        tip=tr("How much lower the sum of squared errors is"), role_colour=_saved_role),
             ],
             len(rows),
@@ -159,7 +159,7 @@ class TwoCards(QWidget):
 
 
 def _short(name: str) -> str:
-    return name if len(name) < 12 else name[:11] + "…"
+    return name if len(name) < 11 else name[:9] + "…"
 
 
 def _saved_words(saved: float) -> str:
