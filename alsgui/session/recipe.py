@@ -43,6 +43,11 @@ def as_python(run: Run) -> str:
     return "\n".join(lines) + "\n"
 
 
+def as_call(config: Config) -> str:
+    """One line that fits with these settings."""
+    return f"model = alsgui.fit(parts, {config.algorithm!r}{_settings(config)})\n"
+
+
 def _settings(config: Config) -> str:
     """Settings that differ from the defaults; lambda is always written, since its default follows the data."""
     written: dict[str, Any] = {}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from alsgui.core.errors import Interrupted
 from alsgui.session.fitting import KERNELS
 from alsgui.session.state import Job, Notice, Search
-from alsgui.text import count, counted, tr
+from alsgui.text import MINUS, count, counted, tr
 
 if TYPE_CHECKING:
     from alsgui.core.brake import Brake
@@ -45,6 +45,20 @@ def search_work(table: SearchTable, split: Split) -> Callable[[Emitter, Brake], 
         return True
 
     return work
+
+
+ROW_LETTERS = {"k": "K", "lambda_power": "p", "lambda_bias": "λᵦ"}
+
+
+def value_words(value: float) -> str:
+    """A value of a setting as short as it can be read."""
+    return f"{value:.4g}".replace("e-0", "e-").replace("-", MINUS)
+
+
+def cell_words(grid: Grid, cell: Cell) -> str:
+    """K = 32, λ = 0.12."""
+    row_value, ridge = grid.row_values[cell[0]], grid.lambdas[cell[1]]
+    return f"{ROW_LETTERS[grid.row_setting]} = {value_words(row_value)}, λ = {value_words(ridge)}"
 
 
 class SearchVerbs:
@@ -174,9 +188,15 @@ class SearchVerbs:
         search = self._session.state.search
         if search is None or search.table.best is None:
             return
-        table = search.table
+        table, chosen = search.table, search.table.best
         if complete:
-            self._session.tell(Notice("ok", tr("Searched {cells}.", cells=counted(table.grid.n_cells, tr("setting")))))
+            cells = counted(table.grid.n_cells, tr("setting"))
+            best = tr("Best of {cells}: {cell}.", cells=cells, cell=cell_words(table.grid, chosen))
+            simpler = ""
+            if table.simplest is not None and table.simplest != chosen:
+                words = cell_words(table.grid, table.simplest)
+                simpler = tr("{cell} is simpler and within one standard error of it.", cell=words)
+            self._session.tell(Notice("ok", best, simpler))
         else:
             done = tr("{n} of {all} fits are kept.", n=count(table.n_fits), all=count(table.errors.size))
             self._session.tell(Notice("info", tr("The search was stopped."), done + tr(" Go on whenever you like.")))

@@ -174,6 +174,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
                lambda w: w.session.show_page("factors"), shortcut="Ctrl+3", icon="grid-four"),
     ActionSpec("page_recommend", tr("Recommend"), tr("What would this person like, and why?"), "View",
                lambda w: w.session.show_page("recommend"), shortcut="Ctrl+4", icon="thumbs-up"),
+    ActionSpec("page_compare", tr("Compare"), tr("Runs side by side, and the search for settings"), "View",
+               lambda w: w.session.show_page("compare"), shortcut="Ctrl+5", icon="scales"),
     ActionSpec("page_learn", tr("Learn"), tr("The chapter's exercise, worked by hand"), "View",
                lambda w: w.session.show_page("learn"), shortcut="Ctrl+6", icon="graduation-cap"),
     ActionSpec("beside_none", tr("One page"), tr("Only the page that the rail shows"), "View/Beside",

@@ -52,6 +52,7 @@ PAGES = {
     "train": PageSpec("chart-line-up", tr("Train"), "alsgui.ui.pages.train.page", "TrainPage"),
     "factors": PageSpec("grid-four", tr("Factors"), "alsgui.ui.pages.factors.page", "FactorsPage"),
     "recommend": PageSpec("thumbs-up", tr("Recommend"), "alsgui.ui.pages.recommend.page", "RecommendPage"),
+    "compare": PageSpec("scales", tr("Compare"), "alsgui.ui.pages.compare.page", "ComparePage"),
     "learn": PageSpec("graduation-cap", tr("Learn"), "alsgui.ui.pages.learn.page", "LearnPage"),
 }
 HIDDEN = {
@@ -273,7 +274,8 @@ class MainWindow(QMainWindow):
     def _needs_inspector(self, state: State) -> bool:
         """Whether the shown page has anything that could be inspected."""
         always = dict.fromkeys(("train", "learn"), True)
-        has_something = {"start": False, "import": False, "data": state.data is not None, **always}
+        with_data = dict.fromkeys(("data", "compare"), state.data is not None)
+        has_something = {"start": False, "import": False, **with_data, **always}
         return has_something.get(self._shown_key(state), state.phase not in ("empty", "data"))
 
     @Slot(str)
@@ -304,7 +306,8 @@ class MainWindow(QMainWindow):
             page.banner_place.addWidget(self.banner)
         self._show_notice(state)
         self.rail.set_current(state.page)
-        ready = {"data": True, "train": state.data is not None, "learn": True}
+        with_data = dict.fromkeys(("train", "compare"), state.data is not None)
+        ready = {"data": True, "learn": True, **with_data}
         for key in PAGES:
             usable = ready.get(key, state.model is not None or state.live is not None)
             reason = tr("No ratings yet.") if state.data is None else tr("No model yet: fit one first.")

@@ -13,7 +13,7 @@ from alsgui.ui import theme
 from alsgui.ui.actions import BY_ID
 from alsgui.ui.pages.base import Page
 from alsgui.ui.pages.train.inspector import RunInspector
-from alsgui.ui.pages.train.runs import CurveBook, RunsCard
+from alsgui.ui.pages.train.runs import RunsCard
 from alsgui.ui.pages.train.settings import SettingsPanel
 from alsgui.ui.pages.train.words import (
     last_epoch,
@@ -23,6 +23,7 @@ from alsgui.ui.pages.train.words import (
     shown_run,
     status_words,
 )
+from alsgui.ui.run_curves import CurveBook
 from alsgui.ui.widgets.buttons import Kind, button, icon_button
 from alsgui.ui.widgets.card import Card
 from alsgui.ui.widgets.curves import ERRORS, LISTS, TrainingPlot

@@ -1,0 +1,1 @@
+"""Compare: runs and baselines side by side, and the search for settings."""
