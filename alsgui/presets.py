@@ -89,7 +89,7 @@ def sklearn_nmf(
 ) -> Keywords:
     """scikit-learn's `NMF`: W is u^T, H is m; W first, one pass each; see `NmfConfig`.
 
-    `tol` is that of the loss here, since scikit-learn watches projected gradients: 0 makes `max_iter` passes.
+    It ends by scikit-learn's own rule, with `tol`; 0 makes `max_iter` passes.
     """
     _refuse("sklearn_nmf", "beta_loss", beta_loss, ("frobenius", 2), tr("ours is the squared error alone"))
     _refuse("sklearn_nmf", "shuffle", shuffle, (False,), tr("coordinates go in their order, so that bits repeat"))
@@ -103,9 +103,9 @@ def sklearn_nmf(
     given = {} if n_components is None else {"k": n_components}
     start = {} if init == "custom" else {"init": init or "nndsvda"}
     return {
-        **given, **start, "algorithm": "nmf", "method": solver, "epochs": max_iter, "tolerance": tol, "closing": False,
-        "seed": random_state or 0, "alpha_w": alpha_W, "alpha_h": None if alpha_H == "same" else alpha_H,
-        "l1_ratio": l1_ratio,
+        **given, **start, "algorithm": "nmf", "method": solver, "epochs": max_iter, "sklearn_tol": tol,
+        "tolerance": 0.0, "closing": False, "seed": random_state or 0, "alpha_w": alpha_W,
+        "alpha_h": None if alpha_H == "same" else alpha_H, "l1_ratio": l1_ratio,
     }  # fmt: skip
 
 

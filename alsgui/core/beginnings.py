@@ -45,7 +45,7 @@ def same_loss(one: Config, other: Config) -> bool:
     """Whether two configs minimise the same, however long and from wherever."""
     drivers = (
         "epochs", "tolerance", "patience", "seed", "init", "restarts", "combine", "order", "dtype", "closing",
-        "threads", "accelerate", "solver", "cg_steps",
+        "threads", "accelerate", "solver", "cg_steps", "method", "sklearn_tol",
     )  # fmt: skip
     if type(one) is not type(other):
         return False

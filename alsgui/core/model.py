@@ -45,12 +45,16 @@ class EpochRecord:
 
 @dataclass(frozen=True)
 class HalfStepRecord:
-    """One half-step: the side it solved, squared errors and loss after it, seconds it took."""
+    """One half-step: the side it solved, squared errors and loss after it, seconds it took.
+
+    `watched` is what a stopping rule of the algorithm's own looks at, None where it has none.
+    """
 
     side: Side
     rss: float
     loss: float
     seconds: float
+    watched: float | None = None
 
 
 @dataclass(frozen=True, eq=False)

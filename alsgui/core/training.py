@@ -228,7 +228,7 @@ class Training:
         seconds = time.perf_counter() - started
         progress.kept, progress.last_side = alternation.momentum.kept, side
         progress.seconds += seconds
-        progress.half_steps.append(HalfStepRecord(side, solved.rss, solved.loss, seconds))
+        progress.half_steps.append(HalfStepRecord(side, solved.rss, solved.loss, seconds, solved.watched))
         yield HalfStep(progress.half_steps[-1], epoch, progress.kept.factors, self.predictor_of)
 
     def _see_whether_finished(self) -> None:

@@ -74,9 +74,7 @@ class DenseObjective:
             return cls(np.where(seen, y, 0), seen.astype(float), 0, lambda_u * ones_u, lambda_m * ones_m, 0, False)
         if isinstance(config, NmfConfig):  # twice its loss, of penalties on squares alone
             lambda_u, lambda_m = config.alpha_w * y.shape[1], config.alpha_w * y.shape[0]
-            ones_u, ones_m = np.ones(len(n_i)), np.ones(len(n_j))
-            return cls(y, seen.astype(float), 0, lambda_u * ones_u, lambda_m * ones_m, 0, False)
-        assert isinstance(config, RidgeConfig | NonnegativeConfig)
+        assert isinstance(config, RidgeConfig | NonnegativeConfig | NmfConfig)
         means = np.divide(np.nansum(y, axis=0), n_j, out=np.zeros(len(n_j)), where=n_j > 0)
         fill = means if config.fill == "mean" else np.zeros(len(n_j))
         known = (n_i > 0)[:, None] & (n_j > 0)

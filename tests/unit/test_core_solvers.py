@@ -418,6 +418,16 @@ class TestNmfByMultiplicativeUpdates(NmfContract):
     settings: ClassVar = {**NmfContract.settings, "method": "mu"}
 
 
+class TestNmfOverHolesFilledWithZero(NmfContract, HoleySolverContract):
+    takes_holes = True
+    settings: ClassVar = {**NmfContract.settings, "fill": "zero"}
+
+
+class TestNmfByMultiplicativeUpdatesOverHolesFilledWithMeans(NmfContract, HoleySolverContract):
+    takes_holes = True
+    settings: ClassVar = {**NmfContract.settings, "fill": "mean", "method": "mu"}
+
+
 class EmContract(HoleySolverContract):
     """A half-step fits the model's own guesses too; the closing one solves the observed ratings exactly."""
 

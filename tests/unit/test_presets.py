@@ -89,11 +89,12 @@ def test_softimpute_makes_em_steps_from_orthonormal_users() -> None:
 
 def test_scikit_learns_options_become_ours() -> None:
     keywords = presets.sklearn_nmf(
-        n_components=3, solver="mu", alpha_W=0.1, alpha_H=0.2, l1_ratio=0.5, max_iter=7, tol=0
+        n_components=3, solver="mu", alpha_W=0.1, alpha_H=0.2, l1_ratio=0.5, max_iter=7, tol=0.01
     )
     config = make_config(**keywords)
     assert config.to_json() | {
         "k": 3, "method": "mu", "alpha_w": 0.1, "alpha_h": 0.2, "l1_ratio": 0.5, "epochs": 7, "tolerance": 0,
+        "sklearn_tol": 0.01,
         "init": "nndsvda", "closing": False,
     } == config.to_json()  # fmt: skip
 

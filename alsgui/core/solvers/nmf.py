@@ -3,8 +3,9 @@
 L = 1/2 sum (y - u^T m)^2 + alpha_W M (l1 |u|_1 + (1 - l1) |u|^2 / 2) + alpha_H N (l1 |m|_1 + (1 - l1) |m|^2 / 2)
 
 over all cells. One half-step is one pass: "cd" goes once through the coordinates of each row (Cichocki and Phan 2009),
-"mu" multiplies (Lee and Seung 2001). The closing half-step solves u exactly for the m that is kept, and so does folding
-in. Cost of an epoch: 2 cells x K + (N + M) K^2.
+"mu" multiplies (Lee and Seung 2001). The closing half-step solves u exactly for the m that is kept, as non-negative
+least squares with the same penalties, to which passes converge; and so does folding in. Cost of an epoch: 2 cells x K
+in one pass over a complete y, and 2 (N + M) K^2, the loss included.
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ class NmfConfig(Config):
         0: squares, 1: sums of absolute values, which makes numbers exactly zero; a mixture between.
     fill
         What stands for a missing rating: "refuse" (an error), "zero", or "mean" (the movie's mean).
+    sklearn_tol
+        End by scikit-learn's own rule: "cd" when the projected gradients of an epoch sum to at most this share of those
+        of the first, "mu" when ten epochs lower |y - u^T m| by less than this share of what it was at the start. None
+        does not watch; `tolerance` counts beside it.
     """
 
     algorithm: ClassVar[str] = "nmf"
@@ -54,6 +59,7 @@ class NmfConfig(Config):
     alpha_h: float | None = None
     l1_ratio: float = 0.0
     fill: Fill = "refuse"
+    sklearn_tol: float | None = None
     init: str = "nndsvda"
 
     def __post_init__(self) -> None:
@@ -64,6 +70,8 @@ class NmfConfig(Config):
         if self.alpha_h is not None:
             self._check("alpha_h", 0, 1e12)
         self._check("l1_ratio", 0, 1)
+        if self.sklearn_tol is not None:
+            self._check("sklearn_tol", 0, 1)
 
     def usual_lambda(self, ratings: Ratings) -> float:
         """None: alpha is the penalty."""

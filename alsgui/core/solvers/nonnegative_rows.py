@@ -71,18 +71,17 @@ class NonnegativeShared(SharedProblem, _Rules):
     def __init__(self, ratings: Ratings, config: NonnegativeConfig) -> None:
         super().__init__(ratings, config, config.fill)
 
-    def row_solver(self, side: Side, gram: Floats, other: Floats, *, exact: bool = False) -> RowSolver:
+    def row_solver(self, side: Side, gram: Floats, other: Floats, *, exact: bool) -> RowSolver:
         """Non-negative least squares per row; a free side by least squares, the shortest where there are several."""
         del other, exact
-        matrix = gram.astype(np.float64) + self.config.penalty(side) * np.eye(len(gram))
+        matrix = gram + self.config.penalty(side) * np.eye(len(gram))
         if not self.nonnegative(side):
             inverse = np.linalg.pinv(matrix, rcond=1e-13, hermitian=True)
-            return lambda b, _: b @ inverse
+            return lambda b, _: (b.T @ inverse, 0.0)
 
-        def solved(b: Floats, old: Floats) -> Floats:
-            rows = np.array(old, np.float64)
-            nonnegative_rows(0, len(rows), matrix, np.ascontiguousarray(b, np.float64), rows)
-            return rows
+        def solved(b: Floats, old: Floats) -> tuple[Floats, float]:
+            nonnegative_rows(0, len(old), matrix, np.ascontiguousarray(b.T), old)
+            return old, 0.0
 
         return solved
 

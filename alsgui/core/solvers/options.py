@@ -243,6 +243,11 @@ OPTIONS: tuple[Option, ...] = (
         Number(0, 1_000_000, whole=True, none=0), formula=tr("maxiter of R's package ALS."),
     ),
     Option(
+        "sklearn_tol", tr("scikit-learn's tolerance"),
+        tr("End by scikit-learn's rule, when an epoch moves this little of what the first did; -1 never."),
+        Number(-1, 1, step=0.0001, none=-1), formula=tr("tol of scikit-learn's NMF, which has 0.0001."),
+    ),
+    Option(
         "mass", tr("λ goes by"), tr("What the ridge of a row grows with."),
         Choice({"confidence": tr("confidence"), "count": tr("count")}, {
             "confidence": tr("The row's summed confidence over all cells."),

@@ -33,11 +33,14 @@ class Solved:
         Sum of squared errors over the observed ratings, raw predictions, float64; NaN where predictions are no ratings.
     loss
         The algorithm's objective L, float64.
+    watched
+        What a stopping rule of the algorithm's own looks at (`Problem.ends`), None where it has none.
     """
 
     rows: Floats
     rss: float
     loss: float
+    watched: float | None = None
 
 
 class Problem(ABC):
@@ -104,6 +107,11 @@ class Problem(ABC):
     def prepared(self, factors: Factors) -> Factors:
         """A start as the algorithm takes it: with its own biases where it holds them."""
         return factors
+
+    def own_start(self, seed: int, workers: Workers) -> Factors | None:
+        """The start that the settings name where it is one of the algorithm's own, else None."""
+        del seed, workers
+        return None
 
     def signal(self) -> Floats:
         """What is to be explained, in the order of `csr.data`, float32: a start by singular vectors looks at it."""

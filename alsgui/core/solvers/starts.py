@@ -15,10 +15,8 @@ svd
     a power iteration (Halko, Martinsson and Tropp 2011); singular values to the power 1/4 on each side.
 orthonormal
     u orthonormal, m zero, as softImpute begins.
-random
-    Absolute normal numbers, sized so that a first prediction has the mean of the ratings, as scikit-learn begins.
-nndsvd, nndsvda
-    Non-negative parts of the singular vectors of y (Boutsidis and Gallopoulos 2008); with an a, zeros become the mean.
+
+`nmf` has starts of its own (`nmf_starts`).
 """
 
 from __future__ import annotations
@@ -49,7 +47,8 @@ _SURPLUS = 8
 
 def start(problem: Problem, seed: int, workers: Workers) -> Factors:
     """The start that the problem's settings name, from a seed."""
-    return _STARTS[problem.config.init](problem, np.random.default_rng(seed), workers)
+    own = problem.own_start(seed, workers)
+    return _STARTS[problem.config.init](problem, np.random.default_rng(seed), workers) if own is None else own
 
 
 def _normal(problem: Problem, rng: np.random.Generator, workers: Workers) -> Factors:
@@ -104,31 +103,6 @@ def _svd(problem: Problem, rng: np.random.Generator, workers: Workers) -> Factor
     return replace(factors, user_bias=b.astype(problem.config.dtype), movie_bias=c.astype(problem.config.dtype))
 
 
-def _nndsvd(problem: Problem, rng: np.random.Generator, workers: Workers) -> Factors:
-    left, values, right = _singular(problem, problem.ratings.csr.data.copy(), rng, workers)
-    users, movies = np.zeros_like(left), np.zeros_like(right)
-    for k, value in enumerate(values):
-        parts = [np.maximum(sign * vector[:, k], 0) for vector in (left, right) for sign in (1, -1)]
-        sizes = [float(np.linalg.norm(part)) for part in parts]
-        up = sizes[0] * sizes[2] >= sizes[1] * sizes[3]
-        u, m, strength = (parts[0], parts[2], sizes[0] * sizes[2]) if up else (parts[1], parts[3], sizes[1] * sizes[3])
-        if strength > 0:
-            scale = np.sqrt(value * strength)
-            users[:, k], movies[:, k] = scale * u / np.linalg.norm(u), scale * m / np.linalg.norm(m)
-    return _factors(problem.config, users, movies)
-
-
-def _nndsvda(problem: Problem, rng: np.random.Generator, workers: Workers) -> Factors:
-    factors, mean = _nndsvd(problem, rng, workers), max(problem.ratings.mean, 0.0)
-    return _factors(problem.config, *(np.where(rows > 0, rows, mean) for rows in (factors.users, factors.movies)))
-
-
-def _random(problem: Problem, rng: np.random.Generator, workers: Workers) -> Factors:
-    del workers
-    size = np.sqrt(max(problem.ratings.mean, 0.0) / max(problem.config.k, 1))
-    return _drawn(problem.ratings, problem.config, lambda shape: size * np.abs(rng.standard_normal(shape)))
-
-
 _STARTS: dict[str, Callable[[Problem, np.random.Generator, Workers], Factors]] = {
     "normal": _normal,
     "uniform": _uniform,
@@ -137,9 +111,6 @@ _STARTS: dict[str, Callable[[Problem, np.random.Generator, Workers], Factors]] =
     "means": _means,
     "svd": _svd,
     "orthonormal": _orthonormal,
-    "random": _random,
-    "nndsvd": _nndsvd,
-    "nndsvda": _nndsvda,
 }
 
 

@@ -22,9 +22,11 @@ _EVERY_KERNEL: tuple[dict[str, Any], ...] = (
     {"algorithm": "implicit"},
     {"algorithm": "em"},
     {"algorithm": "nmf"},
+    {"algorithm": "nmf", "method": "mu"},
     {"algorithm": "nonnegative"},
     {"algorithm": "nonnegative", "cells": "all"},
     {"algorithm": "ridge"},
+    {"algorithm": "ridge", "holdout": 0.3, "fill": "zero"},
     {"algorithm": "ridge", "holdout": 0.3, "fill": "mean"},
 )
 """Fits that between them run every kernel."""
