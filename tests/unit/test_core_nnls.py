@@ -185,3 +185,16 @@ def test_the_search_ends_also_where_there_is_no_minimum() -> None:
         x = rng.standard_normal(K)
         nonnegative_row(A, rng.standard_normal(K), x, np.empty(K, np.int64), np.empty((K, K)), np.empty(K))
         assert (x >= 0).all()
+
+
+@pytest.mark.interpreted
+def test_free_rows_are_least_squares_and_the_first_without_a_single_answer_is_named() -> None:
+    rng, K = np.random.default_rng(9), 3
+    other, y = rng.standard_normal((5, K)), rng.standard_normal(12).astype(np.float32)
+    other.setflags(write=False)
+    indptr, indices = np.array([0, 5, 5, 10, 12]), np.array([*range(5), *range(5), 0, 3], np.int32)
+    entries, rows = read_only(indptr, indices, y), np.full((4, K), 7.0)
+    assert observed_rows(0, 4, entries, other, np.zeros(4), False, rows) == 3
+    np.testing.assert_allclose(rows[0], np.linalg.lstsq(other, y[:5], rcond=None)[0], atol=1e-6)
+    assert not rows[1].any()
+    np.testing.assert_allclose(rows[2], np.linalg.lstsq(other, y[5:10], rcond=None)[0], atol=1e-6)

@@ -99,3 +99,24 @@ def test_rows_over_all_cells_take_holes_only_as_they_are_told() -> None:
     with pytest.raises(alsgui.DataError, match="missing ratings"):
         alsgui.fit(holey(), "nonnegative", k=2, cells="all")
     assert (alsgui.fit(holey(), "nonnegative", k=2, cells="all", fill="zero").u >= 0).all()
+
+
+@pytest.mark.parametrize("scale", ["largest", "length"])
+def test_a_scaled_m_is_the_same_over_all_cells_as_over_every_observed_one(scale: str) -> None:
+    ratings = alsgui.generate("chapter", n_users=12, n_movies=9, seed=4)
+    rng = np.random.default_rng(2)
+    init = rng.random((3, 12)), rng.random((3, 9))
+    one, other = (
+        alsgui.fit(
+            ratings, "nonnegative", k=3, cells=cells, scale_m=scale, order="mu", init=init, epochs=6, holdout=0,
+            half_steps=10, closing=False, dtype="float64",
+        )
+        for cells in ("all", "observed")
+    )  # fmt: skip
+    np.testing.assert_allclose(one.m, other.m, atol=1e-9)
+    np.testing.assert_allclose(one.u, other.u, atol=1e-9)
+    rss, loss = ([getattr(step, name) for step in one.half_steps] for name in ("rss", "loss"))
+    np.testing.assert_allclose(rss, [step.rss for step in other.half_steps])
+    np.testing.assert_allclose(rss, loss)
+    sizes = np.abs(one.m).max(axis=1) if scale == "largest" else np.linalg.norm(one.m, axis=1)
+    np.testing.assert_allclose(sizes, 1)
