@@ -9,7 +9,7 @@ half-steps are as plain as the peer's: no acceleration, no closing half-step, no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from alsgui.core.errors import ConfigError
@@ -30,8 +30,18 @@ def r_als(
     nonnegC: bool = True,  # noqa: N803
     nonnegS: bool = True,  # noqa: N803
     normS: float = 0,  # noqa: N803
+    WList: Sequence[Any] = (),  # noqa: N803
+    fixed: Sequence[Any] = (),
+    uniC: bool = False,  # noqa: N803
+    uniS: bool = False,  # noqa: N803
+    closureC: Sequence[Any] = (),  # noqa: N803
+    baseline: bool = False,
+    x: Any = None,
+    x2: Any = None,
 ) -> Keywords:
     """R's `als` of the package ALS 0.0.7: no lambda, movies (S) first, each half-step counts, C are the users.
+
+    `CList` and `S` go to `fit` as init, `PsiList` as the ratings.
 
     Parameters
     ----------
@@ -46,8 +56,19 @@ def r_als(
     nonnegC, nonnegS
         Whether C (users) and S (movies) stay at 0 or above.
     normS
-        1 divides each component of S by its largest absolute value, another number above 0 by its length.
+        1 divides each component of S by its largest absolute value, another number above 0 by its length. C is solved
+        once more after the last S then, unless `maxiter` is 1.
+    WList, fixed, uniC, uniS, closureC
+        Only as R has them by default.
+    baseline, x, x2
+        Without an effect: R looks at them for unimodality (uniC, uniS) alone.
     """
+    del baseline, x, x2
+    _refuse("r_als", "WList", list(WList), ([],), tr("a rating counts or is missing; leave those of weight 0 out"))
+    _refuse("r_als", "fixed", list(fixed), ([],), tr("no attribute is held at zero here"))
+    _refuse("r_als", "uniC", uniC, (False,), tr("rows are solved one by one, and know no neighbours"))
+    _refuse("r_als", "uniS", uniS, (False,), tr("rows are solved one by one, and know no neighbours"))
+    _refuse("r_als", "closureC", list(closureC), ([],), tr("the sum of a user's weights is free"))
     free = {(True, True): "none", (False, True): "u", (True, False): "m", (False, False): "both"}
     return {
         "algorithm": "nonnegative",

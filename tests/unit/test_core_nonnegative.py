@@ -12,7 +12,7 @@ from scipy.optimize import nnls
 
 import alsgui
 from alsgui.core.attributes import empty_attributes, words_about_empty
-from alsgui.core.solvers.kernels.nnls import nonnegative_row, nonnegative_rows
+from alsgui.core.solvers.kernels.nnls import nonnegative_row
 from tests.helpers.tiny import holey
 
 
@@ -51,35 +51,6 @@ def test_the_conditions_of_the_minimum_hold(seed: int, K: int) -> None:
     slope = F.T @ (y - F @ x)
     assert np.all(slope <= 1e-9)
     assert np.all(np.abs(slope[x > 0]) <= 1e-9)
-
-
-def rows_of(kind: str, rng: np.random.Generator, n_rows: int, K: int) -> tuple[Any, Any]:
-    """One matrix of the other side, and what many rows are to reproduce with it."""
-    n = K + int(rng.integers(0, 40))
-    F = rng.standard_normal((n, K)) if kind == "plain" else rng.random((n, K))
-    if kind == "alike":
-        F = F[:, :1] + 1e-3 * rng.standard_normal((n, K))
-    if kind == "sparse":
-        F *= rng.random((n, K)) < 0.3
-    y = rng.integers(1, 6, (n_rows, n)).astype(float) if kind != "plain" else rng.standard_normal((n_rows, n))
-    return F, y
-
-
-@pytest.mark.parametrize("kind", ["plain", "positive", "sparse", "alike"])
-@pytest.mark.parametrize("K", [1, 2, 5, 12, 20])
-def test_no_row_of_thousands_misses_the_conditions_of_the_minimum(kind: str, K: int) -> None:
-    """From far and near, since rounding decides in one row of hundreds where an attribute stops at zero."""
-    rng = np.random.default_rng(K)
-    F, y = rows_of(kind, rng, 1500, K)
-    A, b = F.T @ F + 1e-3 * np.eye(K), y @ F
-    size = np.abs(b).max(axis=1, keepdims=True) + 1e-300
-    for start in (0.0, 1.0, 100.0):
-        x = start * rng.random((len(y), K))
-        nonnegative_rows(0, len(x), A, b, x)
-        slope = (b - x @ A) / size
-        assert (x >= 0).all()
-        assert np.max(slope) <= 1e-9, "nothing is to be gained by raising a number"
-        assert np.max(np.abs(slope) * (x > 0)) <= 1e-9, "nor by changing one that is not zero"
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -128,3 +99,24 @@ def test_rows_over_all_cells_take_holes_only_as_they_are_told() -> None:
     with pytest.raises(alsgui.DataError, match="missing ratings"):
         alsgui.fit(holey(), "nonnegative", k=2, cells="all")
     assert (alsgui.fit(holey(), "nonnegative", k=2, cells="all", fill="zero").u >= 0).all()
+
+
+@pytest.mark.parametrize("scale", ["largest", "length"])
+def test_a_scaled_m_is_the_same_over_all_cells_as_over_every_observed_one(scale: str) -> None:
+    ratings = alsgui.generate("chapter", n_users=12, n_movies=9, seed=4)
+    rng = np.random.default_rng(2)
+    init = rng.random((3, 12)), rng.random((3, 9))
+    one, other = (
+        alsgui.fit(
+            ratings, "nonnegative", k=3, cells=cells, scale_m=scale, order="mu", init=init, epochs=6, holdout=0,
+            half_steps=10, closing=False, dtype="float64",
+        )
+        for cells in ("all", "observed")
+    )  # fmt: skip
+    np.testing.assert_allclose(one.m, other.m, atol=1e-9)
+    np.testing.assert_allclose(one.u, other.u, atol=1e-9)
+    rss, loss = ([getattr(step, name) for step in one.half_steps] for name in ("rss", "loss"))
+    np.testing.assert_allclose(rss, [step.rss for step in other.half_steps])
+    np.testing.assert_allclose(rss, loss)
+    sizes = np.abs(one.m).max(axis=1) if scale == "largest" else np.linalg.norm(one.m, axis=1)
+    np.testing.assert_allclose(sizes, 1)

@@ -102,6 +102,11 @@ def test_scikit_learns_options_become_ours() -> None:
 @pytest.mark.parametrize(
     ("name", "options", "reason"),
     [
+        ("r_als", {"WList": [[[1.0, 0.5]]]}, "counts or is missing"),
+        ("r_als", {"fixed": [[1]]}, "held at zero"),
+        ("r_als", {"uniC": True}, "know no neighbours"),
+        ("r_als", {"uniS": True}, "know no neighbours"),
+        ("r_als", {"closureC": [[1.0, 1.0]]}, "sum of a user's weights"),
         ("sklearn_nmf", {"beta_loss": "kullback-leibler"}, "squared error alone"),
         ("sklearn_nmf", {"shuffle": True}, "bits repeat"),
         ("sklearn_nmf", {"init": "nndsvdar"}, "not filled by chance"),

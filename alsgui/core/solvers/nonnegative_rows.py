@@ -41,9 +41,12 @@ class _Rules(Problem):
         return rows / np.where(sizes > 0, sizes, 1.0)
 
     def ends(self, half_steps: Sequence[HalfStepRecord]) -> str | None:
-        """R's rules: a fall of the squared errors that is too small, or enough half-steps; never on a scaled m."""
+        """R's rules: a fall of the squared errors that is too small, or enough half-steps.
+
+        Never on a scaled m, for which u is not solved yet, unless a single half-step was asked for.
+        """
         *before, last = half_steps
-        if last.side == "m" and self.config.scale_m != "none":
+        if last.side == "m" and self.config.scale_m != "none" and self.config.half_steps != 1:
             return None
         if self.config.half_steps is not None and len(half_steps) >= self.config.half_steps:
             return "epochs"

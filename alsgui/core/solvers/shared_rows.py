@@ -62,7 +62,7 @@ class SharedProblem(Problem):
         super().__init__(ratings, config)
         self.fill = np.nan_to_num(ratings.movie_means) if fill == "mean" else np.zeros(ratings.n_movies)
         self._refuses = fill == "refuse"
-        self._filled = fill != "refuse" and not ratings.complete
+        self._filled = not ratings.complete
         users, movies = self.entries["u"], self.entries["m"]
         self._centred: dict[Side, Entries] = self.entries
         if self._filled and self.fill.any():
@@ -73,7 +73,7 @@ class SharedProblem(Problem):
         width = self.layout.width
         self.whole: CompleteY | None = None
         self._blocks = {side: self.blocks(side, 2.0 * width, 4.0 * width**2) for side in self.entries}
-        if ratings.complete:
+        if not self._filled:
             self.whole = CompleteY(ratings, self.blocks("u", 4.0 * width, 4.0 * width**2))
             self._blocks = {"u": self.whole.blocks, "m": self.blocks("m", 0.0, 4.0 * width**2)}
         self._ahead: tuple[Floats, Precision, Floats] | None = None  # users, and the movies' right-hand sides for them
@@ -224,11 +224,8 @@ class SharedProblem(Problem):
 
     def _fill_part(self, side: Side, other: Floats) -> Floats:
         """What filled cells add to the right-hand side of each row (rows x K)."""
-        n_rows = len(self.counts[side])
-        if not self._filled:
-            return np.broadcast_to(np.zeros(other.shape[1]), (n_rows, other.shape[1]))
         if side == "u":
-            return np.broadcast_to((self.fill * self.known["m"]) @ other, (n_rows, other.shape[1]))
+            return np.broadcast_to((self.fill * self.known["m"]) @ other, (len(self.counts["u"]), other.shape[1]))
         return np.outer(self.fill, other[self.known["u"]].sum(axis=0))
 
     def _observed_errors(self, point: Point, workers: Workers, errors: float) -> float:
@@ -262,7 +259,7 @@ class _HalfStep:
     ) -> None:  # fmt: skip
         self.out = np.zeros_like(own)
         self.shares: Floats | None = None
-        self._known, self._filled = problem.known[side], not problem.ratings.complete
+        self._known, self._filled = problem.known[side], problem.whole is None
         self._k, self._y = problem.layout.k, problem.whole if side == "u" else None
         self._own, self._gram, self._right, self._solver, self._dtype = own, gram, right, solver, dtype
         if looks_ahead and self._y:

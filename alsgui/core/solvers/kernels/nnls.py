@@ -1,12 +1,14 @@
 """Exact non-negative least squares, min x^T A x - 2 b^T x with x >= 0, row by row (Lawson and Hanson 1974, chapter 23).
 
 The active-set method works on A and b, and starts from the old row: its positive entries are usually right already.
+Attributes are measured by the length of their column, sqrt(A_aa), so that their scale changes no choice.
 An attribute that would make the passive set's matrix singular stays at zero.
 """
 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from alsgui.core.ratings import Floats, Ints
 from alsgui.core.solvers.kernels.cholesky import factorise, substitute
@@ -15,10 +17,7 @@ from alsgui.core.solvers.packed import Entries
 
 _SINGULAR = 1e-13
 _SLACK = 1e-12
-"""Share of |b| below which a gradient counts as zero."""
-
-_MOST_STEPS = 10
-"""Attributes taken in, for each there is, before a row is left as good as it is; a handful is usual."""
+"""Share of the terms of a gradient below which it counts as zero: some thousand times what rounding makes of them."""
 
 
 @compiled
@@ -35,21 +34,21 @@ def _solve_passive(A: Floats, b: Floats, passive: Ints, n: int, M: Floats, s: Fl
 
 
 @compiled
-def _without_zeros(x: Floats, passive: Ints, n: int) -> int:
-    """Take attributes at zero out of the passive set."""
-    kept = 0
-    for a in range(n):
-        if x[passive[a]] > 0:
-            passive[kept] = passive[a]
-            kept += 1
-    return kept
+def _positive(x: Floats, passive: Ints) -> int:
+    """Make the attributes above zero the passive set; returns its size."""
+    n = 0
+    for a in range(len(x)):
+        if x[a] > 0:
+            passive[n] = a
+            n += 1
+    return n
 
 
 @compiled
 def _to_the_solution(A: Floats, b: Floats, x: Floats, passive: Ints, n: int, M: Floats, s: Floats) -> int:
-    """From feasible x, which is positive on the passive set, to the best x of that set or a smaller one.
+    """From x >= 0, which is zero off the passive set, to the best x of that set or, where it is not >= 0, of a part.
 
-    Returns the size of the set, or -1 where its matrix is singular.
+    Returns the size of the part, or -1 where its matrix is singular.
     """
     while n:
         if not _solve_passive(A, b, passive, n, M, s):
@@ -58,62 +57,88 @@ def _to_the_solution(A: Floats, b: Floats, x: Floats, passive: Ints, n: int, M: 
         for a in range(n):
             if s[a] <= 0:
                 at = x[passive[a]]
-                reach = at / (at - s[a]) if at > s[a] else 0.0
-                if limiting < 0 or reach < share:
+                reach = at / (at - s[a]) if at > 0 else 0.0
+                if reach < share or limiting < 0:
                     share, limiting = reach, a
+        if limiting < 0:
+            for a in range(n):
+                x[passive[a]] = s[a]
+            return n
+        kept = 0
         for a in range(n):
             k = passive[a]
-            x[k] = s[a] if limiting < 0 else max(x[k] + share * (s[a] - x[k]), 0.0)
-        if limiting < 0:
-            return n
-        # Exactly zero, not what rounding leaves of it: else the set would not shrink and this would not end.
-        x[passive[limiting]] = 0.0
-        n = _without_zeros(x, passive, n)
+            # Rounding would leave the limiting attribute beside zero: the set has to shrink every time.
+            x[k] = 0.0 if a == limiting else max(x[k] + share * (s[a] - x[k]), 0.0)
+            if x[k] > 0:
+                passive[kept] = k
+                kept += 1
+        n = kept
     return 0
 
 
 @compiled
-def nonnegative_row(A: Floats, b: Floats, x: Floats, passive: Ints, M: Floats, s: Floats) -> None:
-    """Overwrite x (K), the row before, by the solution; `passive`, M and s are scratch."""
-    K = len(b)
+def _gain(b: Floats, x: Floats) -> float:
+    """b^T x: by how much the best x of a set lowers the loss of x = 0."""
+    gain = 0.0
+    for a in range(len(b)):
+        gain += b[a] * x[a]
+    return gain
+
+
+@compiled
+def _steepest(
+    A: Floats, b: Floats, x: Floats, passive: Ints, n: int, lengths: Floats, blocked: npt.NDArray[np.bool_]
+) -> int:
+    """The attribute at zero along which the loss falls fastest; -1 where it falls along none."""
     size = 0.0
+    for a in range(len(b)):
+        if lengths[a] > 0:
+            size = max(size, abs(b[a]) / lengths[a])
+    for d in range(n):
+        size += lengths[passive[d]] * x[passive[d]]
+    steepest, found = _SLACK * size, -1
+    for a in range(len(b)):
+        if x[a] == 0 and lengths[a] > 0 and not blocked[a]:
+            slope = b[a]
+            for d in range(n):
+                slope -= A[a, passive[d]] * x[passive[d]]
+            if slope > steepest * lengths[a]:
+                steepest, found = slope / lengths[a], a
+    return found
+
+
+@compiled
+def nonnegative_row(A: Floats, b: Floats, x: Floats, passive: Ints, M: Floats, s: Floats) -> None:
+    """Overwrite x (K), the row before, by the solution; `passive`, M and s are scratch.
+
+    Without rounding each step lowers the loss, so that no passive set comes twice. With it one could, and therefore
+    every step after the first 3 K has to be seen to lower it: there are finitely many such steps.
+    """
+    K = len(b)
+    lengths, blocked = np.empty(K), np.zeros(K, np.bool_)
     for a in range(K):
-        size = max(size, abs(b[a]))
-        x[a] = max(x[a], 0.0)
-    n = 0
-    for a in range(K):
-        if x[a] > 0 and A[a, a] > 0:
-            passive[n] = a
-            n += 1
-        else:
-            x[a] = 0.0
-    n = _to_the_solution(A, b, x, passive, n, M, s)
+        lengths[a] = np.sqrt(A[a, a]) if A[a, a] > 0 else 0.0
+        x[a] = max(x[a], 0.0) if A[a, a] > 0 else 0.0
+    n = _to_the_solution(A, b, x, passive, _positive(x, passive), M, s)
     if n < 0:  # the old attributes depend on one another: begin with none
         x[:] = 0.0
         n = 0
-    blocked = np.zeros(K, np.bool_)
-    for _ in range(_MOST_STEPS * (K + 1)):
-        steepest, found = _SLACK * size, -1
-        for a in range(K):
-            if x[a] == 0 and not blocked[a] and A[a, a] > 0:
-                slope = b[a]
-                for d in range(n):
-                    slope -= A[a, passive[d]] * x[passive[d]]
-                if slope > steepest:
-                    steepest, found = slope, a
+    best, gain, steps = x.copy(), _gain(b, x), 0
+    while True:
+        found = _steepest(A, b, x, passive, n, lengths, blocked)
         if found < 0:
             return
         passive[n] = found
-        if not _solve_passive(A, b, passive, n + 1, M, s) or s[n] <= 0:
-            blocked[found] = True
-            continue
         n = _to_the_solution(A, b, x, passive, n + 1, M, s)
-        if n < 0:  # nearly dependent, as it turned out on the way
-            x[:] = 0.0
-            n = 0
-        if x[found] > 0:
+        now = _gain(b, x)
+        steps += 1
+        if n >= 0 and x[found] > 0 and (steps <= 3 * K or now > gain):
+            best[:] = x
+            gain = now
             blocked[:] = False
-        else:  # its slope was rounding: once more would go round in a circle
+        else:
+            x[:] = best
+            n = _positive(x, passive)
             blocked[found] = True
 
 
