@@ -8,7 +8,6 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from alsgui.session.persons import chosen_person
 from alsgui.session.state import NearBy, People, PersonChoice, PersonKind, State
 from alsgui.text import tr
 
@@ -230,6 +229,8 @@ class PersonVerbs:
 
     def _slider_start(self) -> PersonChoice:
         """Sliders that stand where the person shown until now stood."""
+        from alsgui.session.persons import chosen_person
+
         person = chosen_person(self._session.state)
         return PersonChoice("sliders") if person is None else PersonChoice("sliders", person.weights, person.bias)
 
