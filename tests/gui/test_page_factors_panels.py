@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
+from alsgui.core.margins import MarginChoice
 from alsgui.io.model_file import save_model
 from alsgui.session.session import Session
 from alsgui.ui.pages.factors.limits_dialog import LimitsDialog
@@ -255,7 +256,7 @@ def test_the_holdout_is_told_of_and_can_be_left_out(qtbot: QtBot, session: Sessi
 def test_fixed_colours_stay_whatever_is_zoomed_and_can_be_given_up(qtbot: QtBot, session: Session) -> None:
     with_model(session)
     page = shown(qtbot, session)
-    usual = page.pictures.limits()
+    usual = page.pictures.colours.limits()
     page.menus.ask_limits()
     asked = dialog(page)
     assert isinstance(asked, LimitsDialog)
@@ -273,7 +274,7 @@ def test_fixed_colours_stay_whatever_is_zoomed_and_can_be_given_up(qtbot: QtBot,
     assert heatmaps(page)[0]._low == heatmaps(page)[1]._low == page.pictures.picture.r._low == 1.0
     page.menus.ask_limits()
     press(dialog(page), "Usual limits")
-    assert page.pictures.limits() == usual
+    assert page.pictures.colours.limits() == usual
 
 
 @pytest.mark.parametrize("view", ["pictures", "error"])
@@ -285,8 +286,8 @@ def test_a_button_fits_colours_to_what_is_visible(qtbot: QtBot, session: Session
     main.set_view(0, 4, 0, 4)
     drawn(page)
     QTest.mouseClick(pictures.toolbar.fit, Qt.MouseButton.LeftButton)
-    fitted = pictures.limits()
-    assert fitted != pictures.usual_limits()
+    fitted = pictures.colours.limits()
+    assert fitted != pictures.colours.usual()
     if view == "pictures":
         assert fitted["r"] == pytest.approx(main.visible_limits())
         assert fitted["u"][0] == -fitted["u"][1]
@@ -295,7 +296,7 @@ def test_a_button_fits_colours_to_what_is_visible(qtbot: QtBot, session: Session
     menu = page.menus.more()
     next(action for action in menu.actions() if action.text() == "Usual colour limits").trigger()
     menu.close()
-    assert pictures.limits() == pictures.usual_limits()
+    assert pictures.colours.limits() == pictures.colours.usual()
 
 
 def test_an_own_list_is_pasted_as_ids_or_titles_and_shown_alone(qtbot: QtBot, session: Session) -> None:
@@ -407,5 +408,50 @@ def test_with_nothing_loaded_the_second_tab_is_not_offered(qtbot: QtBot, session
     page.pictures.toolbar.list_wanted.emit("user")
     page.menus.ask_limits()
     assert page.menus.other_runs() == [] and not page.findChildren(QDialog)
-    page.pictures.fit_colours()
-    assert page.pictures.limits() == {}
+    page.pictures.colours.fit()
+    assert page.pictures.colours.limits() == {}
+
+
+def test_strips_beside_the_pictures_show_a_number_of_every_user_and_movie(qtbot: QtBot, session: Session) -> None:
+    with_model(session)
+    page = shown(qtbot, session, view="pictures")
+    picture, view, model = page.pictures.picture, page.pictures.view(), session.state.model
+    assert view is not None and model is not None
+    assert not picture.user_strip.isVisible()
+    menu = page.menus.more()
+    margins = next(each for each in menu.findChildren(QMenu) if each.title() == "Margins")
+    next(action for action in margins.actions() if action.text() == "Number of ratings").trigger()
+    menu.close()
+    drawn(page)
+    assert picture.user_strip.isVisible() and picture.movie_strip.isVisible()
+    lines = [line.split(",") for line in picture.user_strip.numbers_csv().splitlines()]
+    counts = model.summary.user_counts[view.user_order]
+    assert lines[0] == ["id", "ratings"]
+    assert [line[0] for line in lines[1:]] == [model.user_ids[row] for row in view.user_order]
+    assert [float(line[1]) for line in lines[1:]] == counts.tolist()
+    area = picture.user_strip.rect()
+    tip = picture.user_strip.tip_at(QPointF(5, area.center().y()))
+    assert "ratings" in tip and picture.user_strip.tip_at(QPointF(5, 1)) == "ratings"
+    across = picture.movie_strip.tip_at(QPointF(picture.movie_strip.width() - 20, 10))
+    assert "ratings" in across
+    for row in (picture.user_strip.mapTo(picture, QPoint(0, 0)).y(),):
+        assert row == picture.r.mapTo(picture, QPoint(0, 0)).y()
+    picture.r.set_view(0, 5, 0, 5)
+    drawn(page)
+    assert len(picture.user_strip.numbers_csv().splitlines()) == 6
+
+
+@pytest.mark.parametrize("choice", [MarginChoice("mean"), MarginChoice("attribute", 1)])
+def test_strips_are_given_up_with_the_attribute_they_show(qtbot: QtBot, session: Session, choice: MarginChoice) -> None:
+    with_model(session)
+    page = shown(qtbot, session, view="pictures")
+    page.pictures.margins.choose(choice)
+    drawn(page)
+    assert page.pictures.picture.movie_strip.isVisible() and not page.grab().isNull()
+    session.fitting.set_config(k=1, epochs=1)
+    session.fitting.fit()
+    settle(session)
+    drawn(page)
+    assert page.pictures.picture.movie_strip.isVisible() == (choice.key == "mean")
+    page.pictures.margins.choose(None)
+    assert not page.pictures.picture.movie_strip.isVisible()
