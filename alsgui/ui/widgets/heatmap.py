@@ -27,7 +27,7 @@ from alsgui.ui.widgets import export, heatmap_numbers, paint
 from alsgui.ui.widgets.cells import Span, TileRequest, n_cells_with, tile_places
 from alsgui.ui.widgets.heatmap_frame import MatrixAxis, draw_column_axis, draw_crosshair, draw_row_axis
 from alsgui.ui.widgets.heatmap_gestures import HeatmapGestures
-from alsgui.ui.widgets.image import ColorMap, Pixels, colored, stamp_dots, stretched, to_image, veiled
+from alsgui.ui.widgets.image import ColorMap, Pixels, colored, stamp_dots, stretched, to_image
 
 DOT_FROM_PIXELS = 6
 
@@ -350,8 +350,7 @@ class Heatmap(HeatmapGestures):
 
     def _recolor(self) -> None:
         if self._tile is not None:
-            colors = colored(self._tile[1], self._low, self._high, self._colormap)
-            self._tile_colors = colors if self._strength is None else veiled(colors, self._strength)
+            self._tile_colors = colored(self._tile[1], self._low, self._high, self._colormap, self._strength)
         self._image = None
         self.update()
 
