@@ -23,7 +23,7 @@ from alsgui.ui.pages.factors.page import FactorsPage
 from alsgui.ui.widgets.heatmap import Heatmap
 from tests.helpers.dense import dense_y
 from tests.helpers.models import tiny_model
-from tests.helpers.sessions import open_session, settle, wait_for, with_model, with_movies
+from tests.helpers.sessions import fit_going_on, open_session, settle, wait_for, with_model, with_movies
 
 _pages: list[FactorsPage] = []
 
@@ -172,7 +172,14 @@ def test_zoomed_out_tiles_of_few_ratings_are_left_out_unless_single_pixels_are_w
     request = y.request()
     assert request is not None and request.block == 1
     assert y._strength is not None and 0 < y._strength.max() <= 1
-    assert "paler" in page.pictures.side_by_side.axis_title.accessibleDescription()
+    title = page.pictures.side_by_side.axis_title
+    assert "paler" in title.accessibleDescription()
+    QTest.mouseClick(page.pictures.toolbar.averages, Qt.MouseButton.LeftButton)
+    drawn(page)
+    assert "fewer than 3" in title.accessibleDescription()
+    y.set_view(0, 20, 0, 20)
+    drawn(page)
+    assert "grey cells are not rated" in title.accessibleDescription(), "nobody averages single cells"
 
 
 def test_the_line_below_tells_rating_error_and_what_a_tile_holds(qtbot: QtBot, session: Session) -> None:
@@ -455,3 +462,21 @@ def test_strips_are_given_up_with_the_attribute_they_show(qtbot: QtBot, session:
     assert page.pictures.picture.movie_strip.isVisible() == (choice.key == "mean")
     page.pictures.margins.choose(None)
     assert not page.pictures.picture.movie_strip.isVisible()
+
+
+def test_pictures_side_by_side_follow_a_fit_that_goes_on(qtbot: QtBot, session: Session) -> None:
+    fit_going_on(session)
+    page = FactorsPage(session)
+    _pages.append(page)
+    qtbot.addWidget(page)
+    qtbot.addWidget(page.inspector)
+    page.resize(844, 690)
+    page.show()
+    page.show_view("error")
+    wait_for(lambda: page.pictures.panels.prepared_for() is not None, "the first pictures")
+    first = page.pictures.panels.prepared_for()
+    wait_for(lambda: page.pictures.panels.prepared_for() is not first, "newer pictures")
+    session.cancel()
+    settle(session)
+    drawn(page)
+    assert not np.isnan(matrix(heatmaps(page)[0])).all()

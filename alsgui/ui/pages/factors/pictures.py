@@ -308,7 +308,7 @@ class Pictures(Card):
             return
         title = movies_title(view.source.noun, view.choice.columns, view.choice.at_least)
         if self.panels.keys[0] in ("y", "r"):
-            title = f"{title}; {legend_words(self.panels.averages)}"
+            title = f"{title}; {legend_words(self.panels.averages, self.panels.shows_cells)}"
         sheet.axis_title.set_words(title)
         sheet.panels[0].set_row_axis(users_title(view.choice.rows))
         sheet.set_crosshair(*self._selected_places())
