@@ -480,3 +480,21 @@ def test_pictures_side_by_side_follow_a_fit_that_goes_on(qtbot: QtBot, session: 
     settle(session)
     drawn(page)
     assert not np.isnan(matrix(heatmaps(page)[0])).all()
+
+
+def test_other_ratings_begin_with_their_own_colours_and_pictures(qtbot: QtBot, session: Session) -> None:
+    with_model(session)
+    session.fitting.set_config(k=3, epochs=1)
+    session.fitting.fit()
+    settle(session)
+    page = shown(qtbot, session)
+    choose(page, "r · r of Run 1")
+    page.pictures.colours.fix({"r": (0.0, 9.0)})
+    session.generate("low_rank", n_users=20, n_movies=30, scale=None)
+    settle(session)
+    session.fitting.fit()
+    settle(session)
+    drawn(page)
+    assert len(heatmaps(page)) == 3 and page.pictures.colours.limits() == page.pictures.colours.usual()
+    assert all(heatmap.shape() == (20, 30) for heatmap in heatmaps(page))
+    assert not any("Run" in action.text() for action in page.menus.arrangements().actions())

@@ -107,6 +107,11 @@ class Panels(QObject):
         self.arrangement, self._other = arrangement, other
         self._prepare()
 
+    def begin_anew(self) -> None:
+        """Forget what was chosen for other ratings; `set_view` draws."""
+        self.arrangement, self._other, self._view = "y-r-error", None, None
+        self.training_only = False
+
     def set_training_only(self, only: bool) -> None:
         """Leave the hold-out out of y and the error, or have it in."""
         self.training_only = only

@@ -89,6 +89,9 @@ class Pictures(Card):
         if not (is_live and same_data and before is not None and before.factors.k == source.factors.k):
             self.toolbar.offer(source, anew=not same_data)
             self._building = False
+        if before is not None and not same_data:
+            self.colours.fix({})  # limits and runs of other ratings mean nothing for these
+            self.panels.begin_anew()
         self._is_live = is_live
         if is_live and (self._building or self._pause.isActive()):
             self._waiting = True
