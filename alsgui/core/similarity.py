@@ -25,9 +25,9 @@ ROWS_PER_BLOCK = 12
 MOST_LEAVES = 5_000
 """Rows of a block up to which leaves are ordered; larger ones stay by mean."""
 
-_SAMPLE = 20_000
+_SAMPLE = 4_000
 _STARTS = 4
-_ITERATIONS = 25
+_ITERATIONS = 15
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
+from alsgui.core.margins import MarginChoice
 from alsgui.io.model_file import save_model
 from alsgui.session.session import Session
 from alsgui.ui.pages.factors.limits_dialog import LimitsDialog
@@ -22,7 +23,7 @@ from alsgui.ui.pages.factors.page import FactorsPage
 from alsgui.ui.widgets.heatmap import Heatmap
 from tests.helpers.dense import dense_y
 from tests.helpers.models import tiny_model
-from tests.helpers.sessions import open_session, settle, wait_for, with_model, with_movies
+from tests.helpers.sessions import fit_going_on, open_session, settle, wait_for, with_model, with_movies
 
 _pages: list[FactorsPage] = []
 
@@ -171,7 +172,14 @@ def test_zoomed_out_tiles_of_few_ratings_are_left_out_unless_single_pixels_are_w
     request = y.request()
     assert request is not None and request.block == 1
     assert y._strength is not None and 0 < y._strength.max() <= 1
-    assert "paler" in page.pictures.side_by_side.axis_title.accessibleDescription()
+    title = page.pictures.side_by_side.axis_title
+    assert "paler" in title.accessibleDescription()
+    QTest.mouseClick(page.pictures.toolbar.averages, Qt.MouseButton.LeftButton)
+    drawn(page)
+    assert "fewer than 3" in title.accessibleDescription()
+    y.set_view(0, 20, 0, 20)
+    drawn(page)
+    assert "grey cells are not rated" in title.accessibleDescription(), "nobody averages single cells"
 
 
 def test_the_line_below_tells_rating_error_and_what_a_tile_holds(qtbot: QtBot, session: Session) -> None:
@@ -255,7 +263,7 @@ def test_the_holdout_is_told_of_and_can_be_left_out(qtbot: QtBot, session: Sessi
 def test_fixed_colours_stay_whatever_is_zoomed_and_can_be_given_up(qtbot: QtBot, session: Session) -> None:
     with_model(session)
     page = shown(qtbot, session)
-    usual = page.pictures.limits()
+    usual = page.pictures.colours.limits()
     page.menus.ask_limits()
     asked = dialog(page)
     assert isinstance(asked, LimitsDialog)
@@ -273,7 +281,7 @@ def test_fixed_colours_stay_whatever_is_zoomed_and_can_be_given_up(qtbot: QtBot,
     assert heatmaps(page)[0]._low == heatmaps(page)[1]._low == page.pictures.picture.r._low == 1.0
     page.menus.ask_limits()
     press(dialog(page), "Usual limits")
-    assert page.pictures.limits() == usual
+    assert page.pictures.colours.limits() == usual
 
 
 @pytest.mark.parametrize("view", ["pictures", "error"])
@@ -285,8 +293,8 @@ def test_a_button_fits_colours_to_what_is_visible(qtbot: QtBot, session: Session
     main.set_view(0, 4, 0, 4)
     drawn(page)
     QTest.mouseClick(pictures.toolbar.fit, Qt.MouseButton.LeftButton)
-    fitted = pictures.limits()
-    assert fitted != pictures.usual_limits()
+    fitted = pictures.colours.limits()
+    assert fitted != pictures.colours.usual()
     if view == "pictures":
         assert fitted["r"] == pytest.approx(main.visible_limits())
         assert fitted["u"][0] == -fitted["u"][1]
@@ -295,7 +303,7 @@ def test_a_button_fits_colours_to_what_is_visible(qtbot: QtBot, session: Session
     menu = page.menus.more()
     next(action for action in menu.actions() if action.text() == "Usual colour limits").trigger()
     menu.close()
-    assert pictures.limits() == pictures.usual_limits()
+    assert pictures.colours.limits() == pictures.colours.usual()
 
 
 def test_an_own_list_is_pasted_as_ids_or_titles_and_shown_alone(qtbot: QtBot, session: Session) -> None:
@@ -407,5 +415,86 @@ def test_with_nothing_loaded_the_second_tab_is_not_offered(qtbot: QtBot, session
     page.pictures.toolbar.list_wanted.emit("user")
     page.menus.ask_limits()
     assert page.menus.other_runs() == [] and not page.findChildren(QDialog)
-    page.pictures.fit_colours()
-    assert page.pictures.limits() == {}
+    page.pictures.colours.fit()
+    assert page.pictures.colours.limits() == {}
+
+
+def test_strips_beside_the_pictures_show_a_number_of_every_user_and_movie(qtbot: QtBot, session: Session) -> None:
+    with_model(session)
+    page = shown(qtbot, session, view="pictures")
+    picture, view, model = page.pictures.picture, page.pictures.view(), session.state.model
+    assert view is not None and model is not None
+    assert not picture.user_strip.isVisible()
+    menu = page.menus.more()
+    margins = next(each for each in menu.findChildren(QMenu) if each.title() == "Margins")
+    next(action for action in margins.actions() if action.text() == "Number of ratings").trigger()
+    menu.close()
+    drawn(page)
+    assert picture.user_strip.isVisible() and picture.movie_strip.isVisible()
+    lines = [line.split(",") for line in picture.user_strip.numbers_csv().splitlines()]
+    counts = model.summary.user_counts[view.user_order]
+    assert lines[0] == ["id", "ratings"]
+    assert [line[0] for line in lines[1:]] == [model.user_ids[row] for row in view.user_order]
+    assert [float(line[1]) for line in lines[1:]] == counts.tolist()
+    area = picture.user_strip.rect()
+    tip = picture.user_strip.tip_at(QPointF(5, area.center().y()))
+    assert "ratings" in tip and picture.user_strip.tip_at(QPointF(5, 1)) == "ratings"
+    across = picture.movie_strip.tip_at(QPointF(picture.movie_strip.width() - 20, 10))
+    assert "ratings" in across
+    for row in (picture.user_strip.mapTo(picture, QPoint(0, 0)).y(),):
+        assert row == picture.r.mapTo(picture, QPoint(0, 0)).y()
+    picture.r.set_view(0, 5, 0, 5)
+    drawn(page)
+    assert len(picture.user_strip.numbers_csv().splitlines()) == 6
+
+
+@pytest.mark.parametrize("choice", [MarginChoice("mean"), MarginChoice("attribute", 1)])
+def test_strips_are_given_up_with_the_attribute_they_show(qtbot: QtBot, session: Session, choice: MarginChoice) -> None:
+    with_model(session)
+    page = shown(qtbot, session, view="pictures")
+    page.pictures.margins.choose(choice)
+    drawn(page)
+    assert page.pictures.picture.movie_strip.isVisible() and not page.grab().isNull()
+    session.fitting.set_config(k=1, epochs=1)
+    session.fitting.fit()
+    settle(session)
+    drawn(page)
+    assert page.pictures.picture.movie_strip.isVisible() == (choice.key == "mean")
+    page.pictures.margins.choose(None)
+    assert not page.pictures.picture.movie_strip.isVisible()
+
+
+def test_pictures_side_by_side_follow_a_fit_that_goes_on(qtbot: QtBot, session: Session) -> None:
+    fit_going_on(session)
+    page = FactorsPage(session)
+    _pages.append(page)
+    qtbot.addWidget(page)
+    qtbot.addWidget(page.inspector)
+    page.resize(844, 690)
+    page.show()
+    page.show_view("error")
+    wait_for(lambda: page.pictures.panels.prepared_for() is not None, "the first pictures")
+    first = page.pictures.panels.prepared_for()
+    wait_for(lambda: page.pictures.panels.prepared_for() is not first, "newer pictures")
+    session.cancel()
+    settle(session)
+    drawn(page)
+    assert not np.isnan(matrix(heatmaps(page)[0])).all()
+
+
+def test_other_ratings_begin_with_their_own_colours_and_pictures(qtbot: QtBot, session: Session) -> None:
+    with_model(session)
+    session.fitting.set_config(k=3, epochs=1)
+    session.fitting.fit()
+    settle(session)
+    page = shown(qtbot, session)
+    choose(page, "r · r of Run 1")
+    page.pictures.colours.fix({"r": (0.0, 9.0)})
+    session.generate("low_rank", n_users=20, n_movies=30, scale=None)
+    settle(session)
+    session.fitting.fit()
+    settle(session)
+    drawn(page)
+    assert len(heatmaps(page)) == 3 and page.pictures.colours.limits() == page.pictures.colours.usual()
+    assert all(heatmap.shape() == (20, 30) for heatmap in heatmaps(page))
+    assert not any("Run" in action.text() for action in page.menus.arrangements().actions())

@@ -213,6 +213,39 @@ def test_a_png_has_as_many_pixels_as_asked_for(qtbot: QtBot, tmp_path: Path, sca
     assert QImage(str(tmp_path / "picture.png")).size() == picture.size() * scale
 
 
+@pytest.mark.parametrize("suffix", ["png", "svg", "pdf", "csv", "npz"])
+def test_what_is_saved_from_the_menu_is_what_is_saved_at_once(qtbot: QtBot, tmp_path: Path, suffix: str) -> None:
+    picture = factors(qtbot)
+    soon, now = tmp_path / f"soon.{suffix}", tmp_path / f"now.{suffix}"
+    with qtbot.waitSignal(picture.exported) as told:
+        picture.export_soon(soon, 2.0)
+    assert told.args == [str(soon)]
+    picture.export_to(now, 2.0)
+    if suffix == "npz":
+        with np.load(soon) as one, np.load(now) as other:
+            assert sorted(one.files) == sorted(other.files) == ["Movie loadings m", "User weights u", "r"]
+    elif suffix != "pdf":  # which has the time in it
+        assert soon.read_bytes() == now.read_bytes()
+
+
+def test_what_cannot_be_saved_from_the_menu_is_told(qtbot: QtBot, tmp_path: Path) -> None:
+    picture = factors(qtbot)
+    with qtbot.waitSignal(picture.export_failed) as failed:
+        picture.export_soon(tmp_path / "missing" / "picture.csv")
+    assert "picture.csv" in failed.args[0]
+
+
+def test_numbers_are_copied_with_the_ids_of_what_is_shown(qtbot: QtBot) -> None:
+    picture = factors(qtbot)
+    QApplication.clipboard().clear()
+    picture.r.set_identities(lambda row: f"u{row}", lambda column: f"m{column}")
+    picture.r.copy_numbers()
+    qtbot.waitUntil(lambda: QApplication.clipboard().text().startswith("r,m0,m1"))
+    lines = QApplication.clipboard().text().splitlines()
+    assert lines[1].startswith("u0,")
+    assert float(lines[3].split(",")[5]) == pytest.approx(R[2, 4], rel=1e-6)
+
+
 def test_pixels_of_several_cells_are_named_by_the_first_and_the_last() -> None:
     assert span_ids(2, 7, 2, lambda cell: f"u{cell}") == ["u2..u3", "u4..u6"]
     assert span_ids(2, 4, 2, lambda cell: f"u{cell}") == ["u2", "u3"]

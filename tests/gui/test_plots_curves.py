@@ -160,7 +160,7 @@ def test_the_menu_copies_picture_and_numbers(qtbot: QtBot) -> None:
     menu = waterfall.export_menu()
     copy_picture, copy_numbers = menu.actions()[:2]
     copy_numbers.trigger()
-    assert QApplication.clipboard().text().startswith("symbol,label,stars")
+    qtbot.waitUntil(lambda: QApplication.clipboard().text().startswith("symbol,label,stars"))
     copy_picture.trigger()
     assert not QApplication.clipboard().image().isNull()
 

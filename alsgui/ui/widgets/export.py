@@ -20,10 +20,20 @@ CSS_DOTS_PER_INCH = 96
 
 def png(draw: Draw, size: QSize, ground: QColor, scale: float) -> bytes:
     """PNG with `scale` pixels to one unit of `size`."""
+    return encoded(painted(draw, size, ground, scale))
+
+
+def painted(draw: Draw, size: QSize, ground: QColor, scale: float) -> QImage:
+    """Image with `scale` pixels to one unit of `size`."""
     image = QImage(size * scale, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(scale)
     image.fill(ground)
     _paint(image, draw, size, ground)
+    return image
+
+
+def encoded(image: QImage) -> bytes:
+    """The image as PNG. Any thread may do it; a large picture takes seconds."""
     buffer = _open_buffer()
     image.save(buffer, "PNG")  # type: ignore[call-overload]
     return bytes(buffer.data().data())

@@ -10,6 +10,7 @@ from alsgui.ui import theme
 from alsgui.ui.widgets.colorbar import ColorBar
 from alsgui.ui.widgets.heatmap import Heatmap
 from alsgui.ui.widgets.plot import PlotSheet
+from alsgui.ui.widgets.strip import DEPTH, Strip
 
 USER_WIDTH, MOVIE_HEIGHT, BAR_WIDTH = 171, 128, 56
 TITLE, AXIS, SPACE, LEFT = 23, 38, 13, 58
@@ -33,6 +34,8 @@ class FactorPicture(PlotSheet):
         User weights, movie loadings, predictions.
     u_bar, m_bar, r_bar : ColorBar
         Their colour bars.
+    user_strip, movie_strip : Strip
+        Numbers of users at the right of r and of movies above it, hidden at first.
     corner : QVBoxLayout
         Room at the top left, above the bar of u, for a formula.
     """
@@ -46,6 +49,8 @@ class FactorPicture(PlotSheet):
         self.u_bar = ColorBar(Qt.Orientation.Horizontal, tr("Colours of u"))
         self.m_bar = ColorBar(Qt.Orientation.Vertical, tr("Colours of m"))
         self.r_bar = ColorBar(Qt.Orientation.Vertical, tr("Colours of r"))
+        self.user_strip = Strip(tr("Numbers of users"), Qt.Orientation.Vertical)
+        self.movie_strip = Strip(tr("Numbers of movies"), Qt.Orientation.Horizontal)
         self.corner = QVBoxLayout()
         self._arrange()
         self._dress()
@@ -80,6 +85,12 @@ class FactorPicture(PlotSheet):
         self.m.set_crosshair(None, movie)
         self.r.set_crosshair(user, movie)
 
+    def show_strips(self, shown: bool) -> None:
+        """Show a number of every user and movie beside r, in the part that is in view."""
+        for strip in (self.user_strip, self.movie_strip):
+            strip.setVisible(shown)
+        self._follow_r(*self.r.view())
+
     def refresh(self) -> None:
         """Ask for all three tiles again, since the model changed."""
         for heatmap in (self.u, self.m, self.r):
@@ -93,6 +104,8 @@ class FactorPicture(PlotSheet):
             bar.setFixedWidth(theme.px(BAR_WIDTH))
         self.m_bar.setFixedHeight(theme.px(MOVIE_HEIGHT))
         self.u_bar.setFixedHeight(theme.px(28))
+        self.user_strip.setFixedWidth(theme.px(DEPTH + 34))
+        self.movie_strip.setFixedHeight(theme.px(DEPTH + 4))
         super().restyle()
 
     def _arrange(self) -> None:
@@ -106,12 +119,16 @@ class FactorPicture(PlotSheet):
         grid.addLayout(self.corner, 0, 0)
         self.corner.setContentsMargins(0, 0, 0, theme.px(14))
         self.u_bar.raise_()
-        grid.addWidget(self.m_bar, 0, 2)
-        grid.addWidget(self.u, 1, 0)
-        grid.addWidget(self.r, 1, 1)
-        grid.addWidget(self.r_bar, 1, 2)
+        grid.addWidget(self.m_bar, 0, 3)
+        grid.addWidget(self.movie_strip, 1, 0, 1, 2)
+        grid.addWidget(self.u, 2, 0)
+        grid.addWidget(self.r, 2, 1)
+        grid.addWidget(self.user_strip, 2, 2)
+        grid.addWidget(self.r_bar, 2, 3)
         grid.setColumnStretch(1, 1)
-        grid.setRowStretch(1, 1)
+        grid.setRowStretch(2, 1)
+        self.user_strip.hide()
+        self.movie_strip.hide()
 
     def _dress(self) -> None:
         for heatmap, bar in ((self.u, self.u_bar), (self.m, self.m_bar)):
@@ -122,6 +139,8 @@ class FactorPicture(PlotSheet):
         self.u.set_margins(LEFT, TITLE, 0, AXIS)
         self.m.set_margins(USER_WIDTH + SPACE, TITLE, SPACE, 1)
         self.r.set_margins(SPACE, TITLE, SPACE, AXIS)
+        self.movie_strip.set_margins(USER_WIDTH + SPACE, SPACE)
+        self.user_strip.set_margins(TITLE, AXIS)
         self.m.show_column_axis(False)
         self.r.show_row_axis(False)
         self.u_bar.set_margins(LEFT, 0)
@@ -147,6 +166,8 @@ class FactorPicture(PlotSheet):
     def _follow_r(self, row_start: float, row_stop: float, column_start: float, column_stop: float) -> None:
         self.u.set_view(row_start, row_stop, None, None)
         self.m.set_view(None, None, column_start, column_stop)
+        self.user_strip.set_span(row_start, row_stop)
+        self.movie_strip.set_span(column_start, column_stop)
 
     @Slot(float, float, float, float)
     def _follow_u(self, row_start: float, row_stop: float, _column_start: float, _column_stop: float) -> None:

@@ -27,7 +27,7 @@ from alsgui.ui.widgets import export, heatmap_numbers, paint
 from alsgui.ui.widgets.cells import Span, TileRequest, n_cells_with, tile_places
 from alsgui.ui.widgets.heatmap_frame import MatrixAxis, draw_column_axis, draw_crosshair, draw_row_axis
 from alsgui.ui.widgets.heatmap_gestures import HeatmapGestures
-from alsgui.ui.widgets.image import ColorMap, Pixels, colored, stamp_dots, stretched, to_image, veiled
+from alsgui.ui.widgets.image import ColorMap, Pixels, colored, stamp_dots, stretched, to_image
 
 DOT_FROM_PIXELS = 6
 
@@ -251,17 +251,21 @@ class Heatmap(HeatmapGestures):
 
     def numbers_csv(self) -> str:
         """The values in view: a header of column ids, then one line per row; empty where missing."""
-        if self._tile is None:
-            return "\r\n"
-        request, values = self._tile
-        return heatmap_numbers.csv_of(values, *self._ids(request), self.accessibleName())
+        return self.numbers_work()()
 
-    def numbers_npy(self) -> bytes:
-        """The values in view as the bytes of an .npy file, with ids; see `heatmap_numbers.npy_of`."""
-        if self._tile is None:
-            return heatmap_numbers.npy_of(np.empty((0, 0), np.float32), [], [])
-        request, values = self._tile
-        return heatmap_numbers.npy_of(values, *self._ids(request))
+    def numbers_work(self) -> Callable[[], str]:
+        """What makes them of the tile on screen, on any thread."""
+        tile, name, ids = self._tile, self.accessibleName(), self._ids()
+        if tile is None:
+            return lambda: "\r\n"
+        return lambda: heatmap_numbers.csv_of(tile[1], *heatmap_numbers.tile_ids(tile[0], *ids), name)
+
+    def array_work(self) -> Callable[[], bytes]:
+        """What makes the same as an .npy file, with ids; see `heatmap_numbers.npy_of`."""
+        tile, ids = self._tile, self._ids()
+        if tile is None:
+            return lambda: heatmap_numbers.npy_of(np.empty((0, 0), np.float32), [], [])
+        return lambda: heatmap_numbers.npy_of(tile[1], *heatmap_numbers.tile_ids(tile[0], *ids))
 
     def visible_limits(self) -> tuple[float, float] | None:
         """2nd and 98th percentile of what is in view; None where nothing is."""
@@ -295,9 +299,8 @@ class Heatmap(HeatmapGestures):
 
     # Details
 
-    def _ids(self, request: TileRequest) -> tuple[list[str], list[str]]:
-        rows, columns = self._rows.identity or self._rows.label, self._columns.identity or self._columns.label
-        return heatmap_numbers.tile_ids(request, rows, columns)
+    def _ids(self) -> tuple[Callable[[int], str], Callable[[int], str]]:
+        return self._rows.identity or self._rows.label, self._columns.identity or self._columns.label
 
     def _draw_cells(self, painter: QPainter, picture: QRectF) -> None:
         """On a screen, its pixels; in a file of strokes, the tile itself at its own resolution, enlarged plainly."""
@@ -350,8 +353,7 @@ class Heatmap(HeatmapGestures):
 
     def _recolor(self) -> None:
         if self._tile is not None:
-            colors = colored(self._tile[1], self._low, self._high, self._colormap)
-            self._tile_colors = colors if self._strength is None else veiled(colors, self._strength)
+            self._tile_colors = colored(self._tile[1], self._low, self._high, self._colormap, self._strength)
         self._image = None
         self.update()
 

@@ -28,28 +28,44 @@ def color_in_map(value: float, low: float, high: float, name: ColorMap) -> QColo
     return QColor.fromRgb(int(colored(np.array([[value]], dtype=np.float32), low, high, name)[0, 0]))
 
 
-def colored(values: NDArray[np.floating], low: float, high: float, name: ColorMap) -> Pixels:
-    """Colour of every value, as 0xAARRGGBB in the shape of `values`; NaN takes the colour of what is missing."""
+def colored(
+    values: NDArray[np.floating],
+    low: float,
+    high: float,
+    name: ColorMap,
+    share: NDArray[np.floating] | None = None,
+) -> Pixels:
+    """Colour of every value, as 0xAARRGGBB in the shape of `values`; NaN takes the colour of what is missing.
+
+    With `share` (0 to 1, how much is observed behind a value) colours are as strong as its cube root, towards the
+    colour of what is missing: 0.3 % is a hint and never looks full, and 10 % can still be read.
+    """
     missing = np.isnan(values)
     places = (values - np.float32(low)) * np.float32(256.0 / max(high - low, 1e-30))
     places[missing] = 0
     np.clip(places, 0, 255, out=places)
-    pixels = color_table(name)[places.astype(np.uint8)]
+    table, index = color_table(name), places.astype(np.uint8)
+    if share is None:
+        pixels = table[index]
+    else:
+        strength = _STRENGTHS[(np.clip(share, 0, 1) * np.float32(_FINEST)).astype(np.uint16)]
+        pixels = _veiled(table, theme.color("missing").rgb())[strength, index]
     pixels[missing] = theme.color("missing").rgb()
     return pixels
 
 
-def veiled(pixels: Pixels, share: NDArray[np.floating]) -> Pixels:
-    """Colours as strong as the `share` (0 to 1) of observed cells behind them, towards the colour of what is missing.
+_FINEST = 65_535
+_STRENGTHS = np.rint(255 * np.cbrt(np.arange(_FINEST + 1) / _FINEST)).astype(np.uint8)
+"""Strength, in 255ths, of every share in 65 535ths."""
 
-    The cube root of the share: 0.3 % is a hint and never looks full, and 10 % can still be read.
-    """
-    strength = np.cbrt(np.clip(share, 0, 1)).astype(np.float32)
-    ground = theme.color("missing").rgb()
-    made = np.full(pixels.shape, 0xFF000000, np.uint32)
+
+def _veiled(table: Pixels, ground: int) -> Pixels:
+    """Every colour of a map at every strength from the ground's (256 x 256)."""
+    strength = np.arange(256)[:, None] / 255
+    made = np.full((256, len(table)), 0xFF000000, np.uint32)
     for shift in (16, 8, 0):
-        channel, under = (pixels >> np.uint32(shift)) & np.uint32(0xFF), (ground >> shift) & 0xFF
-        mixed = under + strength * (channel.astype(np.float32) - under)
+        channel, under = (table >> np.uint32(shift)) & np.uint32(0xFF), (ground >> shift) & 0xFF
+        mixed = under + strength * (channel[None, :].astype(np.float64) - under)
         made |= mixed.round().astype(np.uint32) << np.uint32(shift)
     return made
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import io
+import threading
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
     QHelpEvent,
-    QImage,
     QPainter,
     QPaintEvent,
     QPen,
@@ -58,6 +60,7 @@ class Plot(QWidget):
 
     exported = Signal(str)
     export_failed = Signal(str)
+    _answered = Signal(object)
 
     png_scale: ClassVar[float] = 2.0
     smallest: ClassVar[tuple[int, int]] = (40, 24)
@@ -68,6 +71,7 @@ class Plot(QWidget):
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         theme.current().changed.connect(self.restyle)
+        self._answered.connect(self._take_answer, Qt.ConnectionType.QueuedConnection)
 
     def draw(self, painter: QPainter, size: QSizeF) -> None:
         """Draw the numbers into `size`, from the origin. Lengths are `theme.px`, colours are tokens."""
@@ -80,9 +84,18 @@ class Plot(QWidget):
     array_suffix: ClassVar[str] = ""
     """Of the file for NumPy: ".npy" or ".npz"; empty where there is none."""
 
+    def numbers_work(self) -> Callable[[], str]:
+        """What makes `numbers_csv` of what is shown now, on any thread."""
+        table = self.numbers_csv()
+        return lambda: table
+
+    def array_work(self) -> Callable[[], bytes]:
+        """What makes the bytes of the file for NumPy, on any thread."""
+        raise NotImplementedError
+
     def numbers_npy(self) -> bytes:
         """The numbers of the plot as the bytes of that file."""
-        raise NotImplementedError
+        return self.array_work()()
 
     def tip_at(self, position: QPointF) -> str:
         """What is under the cursor, in words; empty for nothing."""
@@ -137,14 +150,54 @@ class Plot(QWidget):
         else:
             self.exported.emit(str(path))
 
+    def export_soon(self, path: str | Path, scale: float = png_scale) -> None:
+        """As `export_to`, with what takes long (packing pixels, writing out numbers) done on a thread of its own."""
+        suffix = Path(path).suffix.lower()
+        if suffix in (".svg", ".pdf"):
+            self.export_to(path)  # they are drawn stroke by stroke, which only this thread may do
+            return
+        make: Callable[[], bytes]
+        if suffix == ".csv":
+            table = self.numbers_work()
+            make = lambda: table().encode()  # noqa: E731
+        elif suffix in (".npy", ".npz"):
+            make = self.array_work()
+        else:
+            image = export.painted(self.draw, self.size(), theme.color("surface"), scale)
+            make = partial(export.encoded, image)
+
+        def work() -> str:
+            try:
+                _write(path, make())
+            except ExportError as problem:
+                return f"{problem.message} {problem.hint}".strip()
+            return ""
+
+        self._soon(work, lambda problem: self.export_failed.emit(problem) if problem else self.exported.emit(str(path)))
+
     def copy_picture(self) -> None:
         """Put the picture on the clipboard."""
-        image = QImage.fromData(export.png(self.draw, self.size(), theme.color("surface"), self.png_scale))
+        image = export.painted(self.draw, self.size(), theme.color("surface"), self.png_scale)
         QGuiApplication.clipboard().setImage(image)
 
     def copy_numbers(self) -> None:
-        """Put the numbers on the clipboard, as CSV."""
-        QGuiApplication.clipboard().setText(self.numbers_csv())
+        """Put the numbers on the clipboard, as CSV, once they are written out."""
+        self._soon(self.numbers_work(), QGuiApplication.clipboard().setText)
+
+    def _soon(self, work: Callable[[], str], done: Callable[[str], object]) -> None:
+        """Do `work` on a thread of its own and hand its answer to `done` on this one."""
+
+        def run() -> None:
+            answer = work()
+            with suppress(RuntimeError):  # the plot is gone: there is nobody to tell
+                self._answered.emit((done, answer))
+
+        threading.Thread(target=run, name="alsgui-export").start()
+
+    @Slot(object)
+    def _take_answer(self, parcel: tuple[Callable[[str], object], str]) -> None:
+        done, answer = parcel
+        done(answer)
 
     def export_menu(self) -> QMenu:
         """Menu with every way to take the plot along; the caller pops it up."""
@@ -219,7 +272,7 @@ class Plot(QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(suffix.lstrip("."))
-        dialog.fileSelected.connect(lambda path: self.export_to(path, scale))
+        dialog.fileSelected.connect(lambda path: self.export_soon(path, scale))
         dialog.open()
 
 
@@ -244,18 +297,27 @@ class PlotSheet(Plot):
 
     def numbers_csv(self) -> str:
         """The tables of all plots, each under a line with its name."""
-        return "\r\n".join(f"{plot.accessibleName()}\r\n{plot.numbers_csv()}" for plot in self.plots())
+        return self.numbers_work()()
+
+    def numbers_work(self) -> Callable[[], str]:
+        """What makes them of what is shown now."""
+        tables = [(plot.accessibleName(), plot.numbers_work()) for plot in self.plots()]
+        return lambda: "\r\n".join(f"{name}\r\n{table()}" for name, table in tables)
 
     array_suffix = ".npz"
 
-    def numbers_npy(self) -> bytes:
-        """One .npy for each plot that has one, in an .npz under its name."""
-        sink = io.BytesIO()
-        with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
-            for plot in self.plots():
-                if plot.array_suffix == ".npy":
-                    archive.writestr(f"{plot.accessibleName()}.npy", plot.numbers_npy())
-        return sink.getvalue()
+    def array_work(self) -> Callable[[], bytes]:
+        """What makes an .npz: one .npy for each plot that has one, under its name."""
+        arrays = [(plot.accessibleName(), plot.array_work()) for plot in self.plots() if plot.array_suffix == ".npy"]
+
+        def made() -> bytes:
+            sink = io.BytesIO()
+            with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+                for name, array in arrays:
+                    archive.writestr(f"{name}.npy", array())
+            return sink.getvalue()
+
+        return made
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Leave the screen to the plots themselves."""

@@ -78,6 +78,8 @@ class Panels(QObject):
         self._other: tuple[str, FactorSource] | None = None
         self._view: FactorView | None = None
         self._prepared: Prepared | None = None
+        self.shows_cells = False
+        """Whether every cell is drawn for itself: then grey is no rating, whatever is averaged further out."""
         for at, heatmap in enumerate(picture.panels):
             heatmap.tile_wanted.connect(lambda request, at=at: self._fetch(at, request))
 
@@ -104,6 +106,11 @@ class Panels(QObject):
         """Show other pictures; `other` is the name and source of the second run, where one is shown."""
         self.arrangement, self._other = arrangement, other
         self._prepare()
+
+    def begin_anew(self) -> None:
+        """Forget what was chosen for other ratings; `set_view` draws."""
+        self.arrangement, self._other, self._view = "y-r-error", None, None
+        self.training_only = False
 
     def set_training_only(self, only: bool) -> None:
         """Leave the hold-out out of y and the error, or have it in."""
@@ -169,11 +176,23 @@ class Panels(QObject):
                 self.picture.set_limits(at, *self.limits.get(SCALE[key], (usual.low, usual.high)))
                 self.picture.bars[at].set_actual(usual.actual_low, usual.actual_high, self._range_words(key))
             on_observed = key in ("y", "r", "error")
-            few = tr("few") if self.averages else tr("none")
+            few = tr("few") if self.averages and not self.shows_cells else tr("none")
             self.picture.bars[at].set_missing(few if on_observed else "")
             self.picture.panels[at].set_tile_pixels(AVERAGED_PIXELS if self.averages and on_observed else 1)
         self.picture.refresh()
         self.prepared.emit()
+
+    def _tell_of_cells(self, at: int, request: TileRequest) -> None:
+        """Have the legend speak of what is drawn: tiles, pixels or single cells."""
+        n_values = request.n_row_pixels, request.n_column_pixels
+        cells = request.row_stop - request.row_start, request.column_stop - request.column_start
+        shows_cells = n_values == cells
+        if at == 0 and shows_cells != self.shows_cells:
+            self.shows_cells = shows_cells
+            few = tr("few") if self.averages and not shows_cells else tr("none")
+            for key, bar in zip(self.keys, self.picture.bars, strict=False):
+                bar.set_missing(few if key in ("y", "r", "error") else "")
+            self.prepared.emit()
 
     def _range_words(self, key: PanelKey) -> str:
         return tr("sampled") if key != "r_all" else tr("actual")
@@ -213,6 +232,7 @@ class Panels(QObject):
         def deliver(answer: tuple[Tile, Tile | None] | None) -> None:
             if answer is not None and made is self._prepared:
                 self.picture.panels[at].set_tile(request, *answer)
+                self._tell_of_cells(at, request)
 
         self._session.light.request(f"factors.panel {at}", work, deliver, late=True)
 
@@ -233,8 +253,10 @@ class Panels(QObject):
         return int(tile.counts[at]), float(tile.y[at]), float(tile.error[at])
 
 
-def legend_words(averages: bool) -> str:
+def legend_words(averages: bool, shows_cells: bool) -> str:
     """What grey and paleness stand for, for the axis title."""
+    if shows_cells:
+        return tr("grey cells are not rated")
     if averages:
         return tr("grey tiles hold fewer than {n} ratings", n=FEWEST)
     return tr("paler: fewer of the cells are rated")

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, Slot
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from alsgui.core.factor_view import FactorSource
+from alsgui.core.margins import MarginChoice
 from alsgui.session.session import Session
 from alsgui.text import tr
 from alsgui.ui.pages.factors.limits_dialog import LimitsDialog
@@ -55,10 +56,13 @@ class PictureMenus(QObject):
     def more(self) -> QMenu:
         """Menu of colours, hold-out and margins."""
         menu, pictures = self._menu(), self._pictures
-        menu.addAction(tr("Fit colours to what is visible"), pictures.fit_colours)
+        menu.addAction(tr("Fit colours to what is visible"), pictures.colours.fit)
         menu.addAction(tr("Fixed colour limits…"), self.ask_limits)
-        menu.addAction(tr("Usual colour limits"), lambda: pictures.fix_limits({}))
+        menu.addAction(tr("Usual colour limits"), lambda: pictures.colours.fix({}))
         source = pictures.source()
+        if not pictures.is_side_by_side and source is not None:
+            menu.addSeparator()
+            self._offer_margins(menu.addMenu(tr("Margins")), source)
         if pictures.is_side_by_side:
             menu.addSeparator()
             averages = menu.addAction(tr("Average 4 px tiles"))
@@ -72,13 +76,28 @@ class PictureMenus(QObject):
             only.toggled.connect(pictures.panels.set_training_only)
         return menu
 
+    def _offer_margins(self, menu: QMenu, source: FactorSource) -> None:
+        margins = self._pictures.margins
+
+        def offer(words: str, choice: MarginChoice | None) -> None:
+            action = menu.addAction(words, lambda: margins.choose(choice))
+            action.setCheckable(True)
+            action.setChecked(margins.choice == choice)
+
+        offer(tr("None"), None)
+        offer(tr("Number of ratings"), MarginChoice("activity"))
+        offer(tr("Mean rating") if source.split is not None else tr("Mean prediction"), MarginChoice("mean"))
+        menu.addSeparator()
+        for k in range(source.factors.k):
+            offer(tr("Attribute {k}", k=k + 1), MarginChoice("attribute", k))
+
     @Slot()
     def ask_limits(self) -> None:
         """Ask for the ends of the colours."""
         pictures = self._pictures
-        limits, usual = pictures.limits(), pictures.usual_limits()
+        limits, usual = pictures.colours.limits(), pictures.colours.usual()
         if limits:
-            self._open(LimitsDialog(pictures, limits, usual, pictures.fix_limits))
+            self._open(LimitsDialog(pictures, limits, usual, pictures.colours.fix))
 
     @Slot(str)
     def ask_list(self, side: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import numpy as np
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget
@@ -14,8 +12,10 @@ from alsgui.core.ratings import Ints
 from alsgui.session.session import Session
 from alsgui.session.state import Selection
 from alsgui.text import count, decimal, tr
+from alsgui.ui.pages.factors.colours import Colours
 from alsgui.ui.pages.factors.corner import Corner
-from alsgui.ui.pages.factors.panels import SCALE, Panels, legend_words
+from alsgui.ui.pages.factors.margins import Margins
+from alsgui.ui.pages.factors.panels import Panels, legend_words
 from alsgui.ui.pages.factors.toolbar import PictureToolbar
 from alsgui.ui.pages.factors.words import (
     Found,
@@ -60,7 +60,6 @@ class Pictures(Card):
         self._view: FactorView | None = None
         self._selection = Selection()
         self._building = self._waiting = self._is_live = False
-        self._limits: dict[str, tuple[float, float]] = {}
         self._pause = QTimer(self, singleShot=True, interval=LIVE_MS)
         self._pause.timeout.connect(self._go_on)
         self.toolbar = PictureToolbar(self._find)
@@ -70,6 +69,8 @@ class Pictures(Card):
         self.picture.corner.insertWidget(0, self.corner)
         self.side_by_side = PanelPicture(tr("Pictures side by side"))
         self.panels = Panels(session, self.side_by_side)
+        self.colours = Colours(self.picture, self.panels, lambda: self.is_side_by_side)
+        self.margins = Margins(session, self.picture)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.picture)
         self._stack.addWidget(self.side_by_side)
@@ -88,6 +89,9 @@ class Pictures(Card):
         if not (is_live and same_data and before is not None and before.factors.k == source.factors.k):
             self.toolbar.offer(source, anew=not same_data)
             self._building = False
+        if before is not None and not same_data:
+            self.colours.fix({})  # limits and runs of other ratings mean nothing for these
+            self.panels.begin_anew()
         self._is_live = is_live
         if is_live and (self._building or self._pause.isActive()):
             self._waiting = True
@@ -155,7 +159,7 @@ class Pictures(Card):
         n_attributes = view.source.factors.k
         if not same_cells or self.picture.u.view()[3] != n_attributes:
             self.picture.set_shape(*view.shape, n_attributes)
-        self._set_limits()
+        self.colours.set_view(view)
         self.picture.r_bar.set_caption(tr("stars") if view.source.predicts_ratings else tr("score"))
         self.picture.r_bar.set_actual(*view.actual, tr("actual") if view.is_exact else tr("sampled"))
         self.picture.u.set_row_axis(users_title(view.choice.rows))
@@ -164,6 +168,7 @@ class Pictures(Card):
         self.picture.refresh()
         if self.is_side_by_side:
             self.panels.set_view(view)
+        self.margins.set_view(view)
         self._describe()
         self._pause.start()
 
@@ -238,7 +243,7 @@ class Pictures(Card):
         self.toolbar.choice_made.connect(self._request)
         self.toolbar.zoomed.connect(self._zoom)
         self.toolbar.averages_chosen.connect(self.panels.set_averages)
-        self.toolbar.fit_wanted.connect(self.fit_colours)
+        self.toolbar.fit_wanted.connect(self.colours.fit)
         self.toolbar.target_chosen.connect(self._go_to)
 
     @Slot(int, int)
@@ -267,46 +272,6 @@ class Pictures(Card):
     def _main(self) -> Heatmap:
         """The picture that keys, zoom and selection speak of."""
         return self.side_by_side.panels[0] if self.is_side_by_side else self.picture.r
-
-    # Colours
-
-    def usual_limits(self) -> dict[str, tuple[float, float]]:
-        """Ends of the colours in view, by scale ("r", "u", "m", "error"), as they are without a wish."""
-        view = self._view
-        if view is None:
-            return {}
-        if not self.is_side_by_side:
-            centred = {"u": view.u_limit, "m": view.m_limit}
-            return {"r": view.r_limits} | {side: (-limit, limit) for side, limit in centred.items()}
-        usual = {SCALE[key]: self.panels.limits_of(key) for key in self.panels.keys}
-        return {scale: (limits.low, limits.high) for scale, limits in usual.items() if limits is not None}
-
-    def limits(self) -> dict[str, tuple[float, float]]:
-        """Ends of the colours in view that hold now."""
-        return {scale: self._limits.get(scale, usual) for scale, usual in self.usual_limits().items()}
-
-    @Slot(object)
-    def fix_limits(self, limits: Mapping[str, tuple[float, float]]) -> None:
-        """Fix the ends of colours, whatever is zoomed or ordered; without any they are the usual ones again."""
-        self._limits = dict(limits)
-        self._set_limits()
-        self.panels.set_limits(self._limits)
-
-    @Slot()
-    def fit_colours(self) -> None:
-        """Fix the ends of colours at the 2nd and 98th percentile of what is in view."""
-        if self.is_side_by_side:
-            drawn = [(SCALE[key], at) for key, at in zip(self.panels.keys, self.side_by_side.shown(), strict=True)]
-        else:
-            drawn = [("u", self.picture.u), ("m", self.picture.m), ("r", self.picture.r)]
-        self.fix_limits(fitted_limits(drawn))
-
-    def _set_limits(self) -> None:
-        view = self._view
-        if view is not None:
-            fixed = self._limits
-            u, m = (max(map(abs, fixed.get(side, (own,)))) for side, own in (("u", view.u_limit), ("m", view.m_limit)))
-            self.picture.set_limits(u, m, fixed.get("r", view.r_limits))
 
     # Words
 
@@ -346,7 +311,7 @@ class Pictures(Card):
             return
         title = movies_title(view.source.noun, view.choice.columns, view.choice.at_least)
         if self.panels.keys[0] in ("y", "r"):
-            title = f"{title}; {legend_words(self.panels.averages)}"
+            title = f"{title}; {legend_words(self.panels.averages, self.panels.shows_cells)}"
         sheet.axis_title.set_words(title)
         sheet.panels[0].set_row_axis(users_title(view.choice.rows))
         sheet.set_crosshair(*self._selected_places())
@@ -440,19 +405,6 @@ def bring_into_view(heatmap: Heatmap, row: int | None, column: int | None) -> No
     across = 0.0 if column is None else min(column - left, 0.0) + max(column + 1 - right, 0.0)
     if down or across:
         heatmap.set_view(top + down, bottom + down, left + across, right + across)
-
-
-def fitted_limits(drawn: Sequence[tuple[str, Heatmap]]) -> dict[str, tuple[float, float]]:
-    """Limits by scale from what heatmaps show: the widest of those on one scale, zero-centred but for r."""
-    found: dict[str, tuple[float, float]] = {}
-    for scale, heatmap in drawn:
-        limits = heatmap.visible_limits()
-        if limits is None:
-            continue
-        low, high = limits if scale == "r" else (-max(map(abs, limits)), max(map(abs, limits)))
-        before = found.get(scale, (low, high))
-        found[scale] = min(before[0], low), max(before[1], high)
-    return found
 
 
 def _place(places: Ints, index: int) -> int | None:

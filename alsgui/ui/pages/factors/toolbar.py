@@ -216,7 +216,7 @@ class PictureToolbar(QWidget):
                   (self.averages, self._is_side_by_side), *((part, True) for part in self._zooms),
                   *((part, True) for part in self._labels[:2]), (self._filter_label, has_filter),
                   (self.finder, not self._is_searching)]  # fmt: skip
-        room = float(self.width())
+        room = self.width() - 6 * GAP
         for part, is_wanted in wanted:
             width = (part.minimumWidth() or part.sizeHint().width()) + GAP
             fits = is_wanted and (room >= width or part in (self.rows, self.columns, self.search))
