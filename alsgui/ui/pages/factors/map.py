@@ -36,7 +36,8 @@ from alsgui.ui.widgets.card import Card
 from alsgui.ui.widgets.colorbar import ColorBar
 from alsgui.ui.widgets.layouts import column, row
 from alsgui.ui.widgets.plot import PlotSheet
-from alsgui.ui.widgets.scatter import Cloud, Request, Scatter
+from alsgui.ui.widgets.scatter import Scatter
+from alsgui.ui.widgets.scatter_cloud import Cloud, Request
 from alsgui.ui.widgets.scatter_gestures import View
 
 BAR_HEIGHT, SIDE, NEAR = 216, 88, 30

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from alsgui.core import embedding
 from alsgui.core.attributes import Attributes
@@ -22,6 +22,7 @@ from alsgui.ui.widgets.labels import label
 from alsgui.ui.widgets.layouts import column, row
 
 SUPPORTS = (5, 20, 50)
+NARROWEST = 56
 WIDTHS = {"thing": 98, "axis": 206, "colour": 148, "support": 128, "search": 170}
 
 
@@ -83,6 +84,10 @@ class MapToolbar(QWidget):
             label(tr("Colour"), "body", "muted"), self.colour, 4, self.search, self.found, None,
             *self._buttons.values(), 4, self.bookmarks, show_all, gap=6,
         )  # fmt: skip
+        for box in (self.thing, self.support, self.across, self.up):  # they take what they may before the rest does
+            first.setStretchFactor(box, 100)
+        for field in (self.colour, self.search):
+            second.setStretchFactor(field, 100)
         self.setLayout(column(first, second, gap=6))
         theme.current().changed.connect(self._scale)
         self._scale()
@@ -141,7 +146,9 @@ class MapToolbar(QWidget):
             (self.thing, "thing"), (self.across, "axis"), (self.up, "axis"), (self.colour, "colour"),
             (self.support, "support"), (self.search, "search"),
         ):  # fmt: skip
-            box.setFixedWidth(theme.px(WIDTHS[width]))
+            box.setMinimumWidth(theme.px(NARROWEST))
+            box.setMaximumWidth(theme.px(WIDTHS[width]))
+            box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for box in (self.across, self.up, self.colour):
             box.view().setMinimumWidth(theme.px(260))
             box.view().setTextElideMode(Qt.TextElideMode.ElideRight)
