@@ -139,7 +139,7 @@ class Shown:
     predictor
         The same predictions from them.
     proof
-        How far these are from those shown before the last act; None where there was none.
+        How far these are from those of the model's own attributes; None where nobody looked.
     """
 
     basis: Basis
@@ -163,9 +163,9 @@ def shown(model: Model, basis: Basis) -> Shown:
 
 
 def exchanged(model: Model, basis: Basis) -> Shown:
-    """`shown`, compared with what is shown of the model now."""
+    """`shown`, with the proof that it predicts what the model's own attributes do."""
     made = shown(model, basis)
-    return replace(made, proof=proof(current(model).predictor, made.predictor))
+    return replace(made, proof=proof(model.predictor, made.predictor))
 
 
 def current(model: Model) -> Shown:

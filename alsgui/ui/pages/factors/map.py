@@ -40,7 +40,7 @@ from alsgui.ui.widgets.scatter import Scatter
 from alsgui.ui.widgets.scatter_cloud import Cloud, Request
 from alsgui.ui.widgets.scatter_gestures import View
 
-BAR_HEIGHT, SIDE, NEAR = 216, 88, 30
+BAR_HEIGHT, LOWEST_BAR, SIDE, NEAR = 216, 110, 88, 30
 MOST_FOUND = 200
 
 
@@ -60,7 +60,10 @@ class MapSheet(PlotSheet):
     def __init__(self, scatter: Scatter, bar: ColorBar, legend: MapLegend) -> None:
         super().__init__(tr("Map"))
         self._side = QWidget()
-        self._side.setLayout(column(bar, legend, None, gap=10))
+        side = column(bar, legend, None, gap=10)
+        side.setStretchFactor(bar, 100)
+        bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self._side.setLayout(side)
         both = row(scatter, self._side, gap=10)
         both.setStretch(0, 1)
         self.setLayout(both)
@@ -71,7 +74,8 @@ class MapSheet(PlotSheet):
     @Slot()
     def _scale(self) -> None:
         self._side.setFixedWidth(theme.px(SIDE))
-        self._bar.setFixedHeight(theme.px(BAR_HEIGHT))
+        self._bar.setMinimumHeight(theme.px(LOWEST_BAR))
+        self._bar.setMaximumHeight(theme.px(BAR_HEIGHT))
 
 
 class MapView(QWidget):
