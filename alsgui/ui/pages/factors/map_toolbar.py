@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QLineEdit, QPushButton, Q
 
 from alsgui.core import embedding
 from alsgui.core.attributes import Attributes
-from alsgui.core.basis import sizes
 from alsgui.core.factor_view import FactorSource
 from alsgui.text import pluralised, tr
 from alsgui.ui import theme
@@ -48,7 +47,6 @@ class MapToolbar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.known: Attributes | None = None
         self.thing, self.across, self.up, self.colour, self.support = (QComboBox() for _ in range(5))
         names = (tr("Points"), tr("Across"), tr("Up"), tr("Colour"), tr("Ratings"))
         for box, name in zip((self.thing, self.across, self.up, self.colour, self.support), names, strict=True):
@@ -103,11 +101,10 @@ class MapToolbar(QWidget):
         )
         return replace(before, thing=thing, across=across, up=up, colour=colour, at_least=int(at_least or 0))
 
-    def offer(self, source: FactorSource, known: Attributes | None, choice: MapChoice) -> None:
+    def offer(self, source: FactorSource, known: Attributes, choice: MapChoice) -> None:
         """Offer what a source allows, with `choice` in force."""
-        self.known = known
         ends = [end_titles(source, known, k) for k in range(source.factors.k)]
-        order = [int(k) for k in np.argsort(-sizes(source.factors), kind="stable")]
+        order = [int(k) for k in np.argsort(-known.sizes, kind="stable")]
         axes = [Axis("attribute", k) for k in order] + [Axis("component", at) for at in (0, 1)]
         axes += [Axis("umap", at) for at in (0, 1)] if embedding.available() else []
         for at, (box, chosen) in enumerate(((self.across, choice.across), (self.up, choice.up))):
