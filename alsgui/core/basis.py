@@ -216,7 +216,8 @@ def varimax(now: Shown) -> Basis:
     rotation, reached = np.eye(now.basis.k), 0.0
     for _ in range(_ROUNDS):
         turned = loadings @ rotation
-        pull = loadings.T @ (turned**3 - turned * np.mean(turned**2, axis=0))
+        squares = turned * turned
+        pull = loadings.T @ (turned * (squares - squares.mean(axis=0)))
         left, values, right = np.linalg.svd(pull)
         rotation = left @ right
         if values.sum() <= reached * (1 + _SETTLED):
