@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from alsgui.core.ratings import Ints
@@ -40,24 +40,39 @@ def genres_of(listed: str) -> list[str]:
     return [genre for genre in dict.fromkeys(listed.split(SEPARATOR)) if genre not in _NO_GENRE]
 
 
-def over_represented(genres: Sequence[str], group: Ints, among: Ints, n: int = 3) -> tuple[GenreCount, ...]:
+def shares_of(genres: Sequence[str], among: Ints) -> dict[str, float]:
+    """Share of each genre among some movies, 0 to 1.
+
+    Parameters
+    ----------
+    genres
+        Of every movie (M), separated by "|".
+    among
+        Their columns.
+    """
+    return {genre: count / len(among) for genre, count in _counts(genres, among).items()}
+
+
+def over_represented(
+    genres: Sequence[str], group: Ints, shares: Mapping[str, float], n: int = 3
+) -> tuple[GenreCount, ...]:
     """The `n` genres that a group exceeds its expectation in most: count less share times size of the group.
 
     Parameters
     ----------
     genres
         Of every movie (M), separated by "|".
-    group, among
-        Columns of the group, and of all movies that could have been in it.
+    group
+        Columns of the group.
+    shares
+        Share of each genre among all movies that could have been in it.
     n
         At most so many.
     """
-    inside = _counts(genres, group)
-    overall = _counts(genres, among)
     told = [
-        GenreCount(genre, count, len(group), overall[genre] / len(among))
-        for genre, count in inside.items()
-        if count >= FEWEST and count / len(group) > overall[genre] / len(among)
+        GenreCount(genre, count, len(group), shares[genre])
+        for genre, count in _counts(genres, group).items()
+        if count >= FEWEST and count / len(group) > shares[genre]
     ]
     return tuple(sorted(told, key=lambda each: (each.share * each.n_group - each.n, each.genre))[:n])
 

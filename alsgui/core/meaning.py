@@ -8,7 +8,7 @@ import numpy as np
 
 from alsgui.core.attributes import ENDS, Attributes, attributes, usual_support
 from alsgui.core.factor_view import FactorSource
-from alsgui.core.genre_counts import GenreCount, over_represented
+from alsgui.core.genre_counts import GenreCount, over_represented, shares_of
 from alsgui.core.ratings import Floats, Ints
 
 Genres = tuple[GenreCount, ...]
@@ -59,7 +59,8 @@ def meaning(source: FactorSource) -> Meaning:
     """Ends of all parts, among rows with so many ratings that chance does not choose them."""
     known = attributes(source.factors, source.movie_counts)
     listed = np.flatnonzero(source.movie_counts >= known.at_least)
-    ends = tuple(_with_genres(source, low, high, listed) for low, high in zip(known.low, known.high, strict=True))
+    shares = None if source.genres is None else shares_of(source.genres, listed)
+    ends = tuple(_with_genres(source, low, high, shares) for low, high in zip(known.low, known.high, strict=True))
     user_support = usual_support(source.user_counts)
     if not source.has_biases:
         return Meaning(known, ends, None, None, user_support)
@@ -67,7 +68,7 @@ def meaning(source: FactorSource) -> Meaning:
     return Meaning(
         known,
         ends,
-        _with_genres(source, *_outermost(source.factors.movie_bias, listed), listed),
+        _with_genres(source, *_outermost(source.factors.movie_bias, listed), shares),
         Ends(*_outermost(source.factors.user_bias, users)),
         user_support,
     )
@@ -79,7 +80,7 @@ def _outermost(values: Floats, listed: Ints) -> tuple[Ints, Ints]:
     return rising[:n_ends], rising[::-1][:n_ends]
 
 
-def _with_genres(source: FactorSource, low: Ints, high: Ints, listed: Ints) -> Ends:
-    if source.genres is None:
+def _with_genres(source: FactorSource, low: Ints, high: Ints, shares: dict[str, float] | None) -> Ends:
+    if source.genres is None or shares is None:
         return Ends(low, high)
-    return Ends(low, high, *(over_represented(source.genres, end, listed) for end in (low, high)))
+    return Ends(low, high, *(over_represented(source.genres, end, shares) for end in (low, high)))

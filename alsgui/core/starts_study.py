@@ -20,6 +20,7 @@ from alsgui.core.attributes import empty_attributes
 from alsgui.core.errors import Interrupted
 from alsgui.core.model import Model
 from alsgui.core.predictor import Predictor
+from alsgui.core.ratings import Ints
 from alsgui.core.solvers.factors import Factors
 from alsgui.core.solvers.settings import Config
 from alsgui.core.split import Split
@@ -29,6 +30,8 @@ from alsgui.core.training import Training
 STARTS = 10
 EQUAL = 1e-3
 """Objectives within this share of the best count as equal."""
+
+MOST_TOLD = 200
 
 Array = npt.NDArray[np.float64]
 Told = Callable[[int, float], None]
@@ -68,17 +71,34 @@ class StartFit:
 
 @dataclass(frozen=True, eq=False)
 class Ranges:
-    """How far each loading reaches over the starts of equal objective, attributes matched and at length 1 (M x K)."""
+    """How far each loading reaches over the starts of equal objective, attributes matched and at length 1 (M x K).
+
+    Parameters
+    ----------
+    low, high
+        Lowest and highest of each loading (M x K).
+    n_starts
+        Starts of equal objective.
+    spread
+        Mean of high - low over the movies of each attribute, relative to its largest loading (K).
+    top
+        Movie and attribute of the largest loadings (n x 2), the largest first.
+    """
 
     low: Array
     high: Array
     n_starts: int
+    spread: Array
+    top: Ints
 
-    @property
-    def spread(self) -> Array:
-        """Mean of high - low over the movies of each attribute, relative to its largest loading (K)."""
-        largest = np.maximum(self.high.max(axis=0, initial=0.0), np.finfo(np.float64).tiny)
-        return np.asarray((self.high - self.low).mean(axis=0) / largest)
+    @classmethod
+    def of(cls, loadings: list[Array]) -> Ranges:
+        """Ranges over the matched loadings of some starts (M x K each)."""
+        low, high = np.min(loadings, axis=0), np.max(loadings, axis=0)
+        largest = np.maximum(high.max(axis=0, initial=0.0), np.finfo(np.float64).tiny)
+        order = np.argsort(-high, axis=None, kind="stable")[:MOST_TOLD]
+        top = np.column_stack(np.unravel_index(order, high.shape))
+        return cls(low, high, len(loadings), (high - low).mean(axis=0) / largest, top)
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,5 +242,4 @@ def _apart(rows: Any, wanted: Any) -> float:
 
 
 def _ranges(best: Factors, equal: list[Factors]) -> Ranges:
-    movies = [matched_to(factors, best)[1] for factors in equal]
-    return Ranges(np.min(movies, axis=0), np.max(movies, axis=0), len(movies))
+    return Ranges.of([matched_to(factors, best)[1] for factors in equal])

@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from alsgui.core import embedding
@@ -603,3 +604,25 @@ def test_zooming_by_wheel_keeps_the_point_under_the_cursor(qtbot: QtBot, session
     QTest.mouseDClick(scatter, Qt.MouseButton.LeftButton, pos=ground)
     assert scatter.view() != moved and scatter.view() == scatter._whole
     scatter.grab()
+
+
+def test_every_view_offers_its_own_plots_to_be_taken_along(
+    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_many(session)
+    opened: list[QMenu] = []
+    page = shown(qtbot, session, "map")
+    expected = {
+        "map": "Copy picture",
+        "attributes": "Weights",
+        "diagnosis": "Errors",
+        "starts": "Export u, m and r…",
+    }
+    for view, first in expected.items():
+        page.show_view(view)
+        drawn(session)
+        monkeypatch.setattr(QMenu, "popup", lambda menu, at: opened.append(menu))
+        QTest.mouseClick(page.export, Qt.MouseButton.LeftButton)
+        menu = opened[-1]
+        words = [action.text() for action in menu.actions() if not action.isSeparator()]
+        assert words[0] == first and words[-1] == "Export u, m and r…"

@@ -16,7 +16,7 @@ from alsgui.core.errors import ConfigError, DataError
 from alsgui.core.explain import by_attribute, by_ratings
 from alsgui.core.factor_view import FactorSource
 from alsgui.core.generate import generate
-from alsgui.core.genre_counts import most_frequent, over_represented
+from alsgui.core.genre_counts import most_frequent, over_represented, shares_of
 from alsgui.core.meaning import meaning
 from alsgui.core.model import Model
 from alsgui.core.model_parts import from_parts, to_parts
@@ -199,7 +199,7 @@ def test_exports_write_what_is_shown_under_its_names(tmp_path: Path) -> None:
 
 def test_genres_are_told_where_a_group_has_more_of_them_than_all_movies() -> None:
     genres = ["Horror|Sci-Fi", "Horror", "Drama", "Drama|Horror", "Drama", "Comedy", "(no genres listed)", ""]
-    told = over_represented(genres, np.array([0, 1, 3]), np.arange(8))
+    told = over_represented(genres, np.array([0, 1, 3]), shares_of(genres, np.arange(8)))
     assert [(each.genre, each.n, each.n_group, each.share) for each in told] == [("Horror", 3, 3, 3 / 8)]
     assert most_frequent(genres, 2) == ("Drama", "Horror")
 

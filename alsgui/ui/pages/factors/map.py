@@ -36,10 +36,11 @@ from alsgui.ui.widgets.card import Card
 from alsgui.ui.widgets.colorbar import ColorBar
 from alsgui.ui.widgets.layouts import column, row
 from alsgui.ui.widgets.plot import PlotSheet
-from alsgui.ui.widgets.scatter import Cloud, Request, Scatter
+from alsgui.ui.widgets.scatter import Scatter
+from alsgui.ui.widgets.scatter_cloud import Cloud, Request
 from alsgui.ui.widgets.scatter_gestures import View
 
-BAR_HEIGHT, SIDE, NEAR = 216, 88, 30
+BAR_HEIGHT, LOWEST_BAR, SIDE, NEAR = 216, 110, 88, 30
 MOST_FOUND = 200
 
 
@@ -59,7 +60,10 @@ class MapSheet(PlotSheet):
     def __init__(self, scatter: Scatter, bar: ColorBar, legend: MapLegend) -> None:
         super().__init__(tr("Map"))
         self._side = QWidget()
-        self._side.setLayout(column(bar, legend, None, gap=10))
+        side = column(bar, legend, None, gap=10)
+        side.setStretchFactor(bar, 100)
+        bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self._side.setLayout(side)
         both = row(scatter, self._side, gap=10)
         both.setStretch(0, 1)
         self.setLayout(both)
@@ -70,7 +74,8 @@ class MapSheet(PlotSheet):
     @Slot()
     def _scale(self) -> None:
         self._side.setFixedWidth(theme.px(SIDE))
-        self._bar.setFixedHeight(theme.px(BAR_HEIGHT))
+        self._bar.setMinimumHeight(theme.px(LOWEST_BAR))
+        self._bar.setMaximumHeight(theme.px(BAR_HEIGHT))
 
 
 class MapView(QWidget):
@@ -88,6 +93,7 @@ class MapView(QWidget):
         super().__init__()
         self._session = session
         self._source: FactorSource | None = None
+        self._known: Attributes | None = None
         self._choice = MapChoice()
         self._points: MapPoints | None = None
         self._kept: list[Bookmark] = []
@@ -129,18 +135,18 @@ class MapView(QWidget):
         return self._choice
 
     def show_source(self, source: FactorSource, known: Attributes | None, state: State) -> None:
-        """Show the points of a source; they come a moment later."""
+        """Show the points of a source once it is `known` what its attributes are about; they come a moment later."""
         arrived = state.embedding is not self._embedding
         self._embedding = state.embedding
         if arrived and wants_umap(self._choice):
             self._ask()
-        if source is not self._source or (known is not None and known is not self.toolbar.known):
+        if known is not None and (source is not self._source or known is not self._known):
             is_other = self._source is None or self._source.movie_ids != source.movie_ids
             fits = not is_other and self._source is not None and self._source.factors.k == source.factors.k
             new = source is not self._source
-            self._source = source
+            self._source, self._known = source, known
             if not fits:
-                self._choice, self._kept = usual_choice(source), []
+                self._choice, self._kept = usual_choice(source, known), []
             self.toolbar.offer(source, known, self._choice)
             if new:
                 self._ask()
@@ -149,8 +155,8 @@ class MapView(QWidget):
     def set_choice(self, choice: MapChoice) -> None:
         """Show another map."""
         self._choice = choice
-        if self._source is not None:
-            self.toolbar.offer(self._source, self.toolbar.known, choice)
+        if self._source is not None and self._known is not None:
+            self.toolbar.offer(self._source, self._known, choice)
             self._ask()
 
     def keep(self) -> None:
@@ -167,22 +173,22 @@ class MapView(QWidget):
     # What comes and goes
 
     def _ask(self) -> None:
-        source, choice, known = self._source, self._choice, self._embedding
-        if source is None:
+        source, known, choice, embedding = self._source, self._known, self._choice, self._embedding
+        if source is None or known is None:
             return
         if wants_umap(choice):
             listed = listed_rows(source, choice)
-            if known is None or not known.is_of(source.factors, choice.thing, listed):
-                self._embed(source, choice, listed)
+            if embedding is None or not embedding.is_of(source.factors, choice.thing, listed):
+                self._embed(source, known, choice, listed)
                 return
-        self._session.light.request("factors.map", lambda: map_points(source, choice, known), self._take)
+        self._session.light.request("factors.map", lambda: map_points(source, choice, known, embedding), self._take)
 
-    def _embed(self, source: FactorSource, choice: MapChoice, listed: Ints) -> None:
+    def _embed(self, source: FactorSource, known: Attributes, choice: MapChoice, listed: Ints) -> None:
         """Have points placed by UMAP; what is shown stays until then, and comes back where that cannot begin."""
         space = Space.of(source, choice.thing)
         if not self._session.studies.embed(space, source.factors, listed) and self._points is not None:
             self._choice = self._points.choice
-            self.toolbar.offer(source, self.toolbar.known, self._choice)
+            self.toolbar.offer(source, known, self._choice)
 
     def _take(self, points: MapPoints) -> None:
         if points.source is not self._source:
@@ -244,12 +250,12 @@ class MapView(QWidget):
 
     @Slot()
     def _take_choice(self) -> None:
-        source = self._source
-        if source is None:
+        source, known = self._source, self._known
+        if source is None or known is None:
             return
         chosen = _as_a_pair(self.toolbar.choice(self._choice), self._choice)
         if chosen.thing != self._choice.thing:
-            chosen = replace(usual_choice(source, chosen.thing), across=chosen.across, up=chosen.up)
+            chosen = replace(usual_choice(source, known, chosen.thing), across=chosen.across, up=chosen.up)
             own = [axis if axis.kind != "own" else Axis("component", at) for at, axis in
                    enumerate((chosen.across, chosen.up))]  # fmt: skip
             chosen = replace(chosen, across=own[0], up=own[1])

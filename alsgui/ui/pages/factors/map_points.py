@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alsgui import text
-from alsgui.core.attributes import Attributes, attributes, usual_support
-from alsgui.core.basis import sizes
+from alsgui.core.attributes import Attributes, usual_support
 from alsgui.core.embedding import Embedding
 from alsgui.core.factor_view import FactorSource
 from alsgui.core.genre_counts import genres_of, most_frequent
@@ -156,9 +155,9 @@ class MapPoints:
         return text.headline(self.source.title(row)) if self.choice.thing == "movie" else self.source.user_ids[row]
 
 
-def usual_choice(source: FactorSource, thing: Thing = "movie") -> MapChoice:
+def usual_choice(source: FactorSource, known: Attributes, thing: Thing = "movie") -> MapChoice:
     """The two largest attributes, of points that chance does not place, coloured by mean rating."""
-    order = np.argsort(-sizes(source.factors), kind="stable")
+    order = np.argsort(-known.sizes, kind="stable")
     across, up = (Axis("attribute", int(order[min(at, len(order) - 1)])) for at in (0, 1))
     counts = source.movie_counts if thing == "movie" else source.user_counts
     at_least = min(usual_support(counts), 20)
@@ -176,7 +175,9 @@ def wants_umap(choice: MapChoice) -> bool:
     return "umap" in (choice.across.kind, choice.up.kind)
 
 
-def map_points(source: FactorSource, choice: MapChoice, embedding: Embedding | None = None) -> MapPoints:
+def map_points(
+    source: FactorSource, choice: MapChoice, known: Attributes, embedding: Embedding | None = None
+) -> MapPoints:
     """Compute where points are; may be called on any thread. `embedding` has the places of axes of UMAP."""
     space = Space.of(source, choice.thing)
     listed = listed_rows(source, choice)
@@ -187,7 +188,6 @@ def map_points(source: FactorSource, choice: MapChoice, embedding: Embedding | N
         for axis, own in ((choice.across, choice.own[0]), (choice.up, choice.own[1]))
     )
     means = _means(source, choice.thing)[listed]
-    known = attributes(source.factors, source.movie_counts)
     return MapPoints(
         source, choice, listed, x, y, space.counts[listed],
         axis_title(source, known, choice.across, choice.own[0], found),

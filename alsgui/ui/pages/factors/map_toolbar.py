@@ -7,11 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from alsgui.core import embedding
 from alsgui.core.attributes import Attributes
-from alsgui.core.basis import sizes
 from alsgui.core.factor_view import FactorSource
 from alsgui.text import pluralised, tr
 from alsgui.ui import theme
@@ -22,6 +21,7 @@ from alsgui.ui.widgets.labels import label
 from alsgui.ui.widgets.layouts import column, row
 
 SUPPORTS = (5, 20, 50)
+NARROWEST = 56
 WIDTHS = {"thing": 98, "axis": 206, "colour": 148, "support": 128, "search": 170}
 
 
@@ -47,7 +47,6 @@ class MapToolbar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.known: Attributes | None = None
         self.thing, self.across, self.up, self.colour, self.support = (QComboBox() for _ in range(5))
         names = (tr("Points"), tr("Across"), tr("Up"), tr("Colour"), tr("Ratings"))
         for box, name in zip((self.thing, self.across, self.up, self.colour, self.support), names, strict=True):
@@ -83,6 +82,10 @@ class MapToolbar(QWidget):
             label(tr("Colour"), "body", "muted"), self.colour, 4, self.search, self.found, None,
             *self._buttons.values(), 4, self.bookmarks, show_all, gap=6,
         )  # fmt: skip
+        for box in (self.thing, self.support, self.across, self.up):  # they take what they may before the rest does
+            first.setStretchFactor(box, 100)
+        for field in (self.colour, self.search):
+            second.setStretchFactor(field, 100)
         self.setLayout(column(first, second, gap=6))
         theme.current().changed.connect(self._scale)
         self._scale()
@@ -98,11 +101,10 @@ class MapToolbar(QWidget):
         )
         return replace(before, thing=thing, across=across, up=up, colour=colour, at_least=int(at_least or 0))
 
-    def offer(self, source: FactorSource, known: Attributes | None, choice: MapChoice) -> None:
+    def offer(self, source: FactorSource, known: Attributes, choice: MapChoice) -> None:
         """Offer what a source allows, with `choice` in force."""
-        self.known = known
         ends = [end_titles(source, known, k) for k in range(source.factors.k)]
-        order = [int(k) for k in np.argsort(-sizes(source.factors), kind="stable")]
+        order = [int(k) for k in np.argsort(-known.sizes, kind="stable")]
         axes = [Axis("attribute", k) for k in order] + [Axis("component", at) for at in (0, 1)]
         axes += [Axis("umap", at) for at in (0, 1)] if embedding.available() else []
         for at, (box, chosen) in enumerate(((self.across, choice.across), (self.up, choice.up))):
@@ -141,7 +143,9 @@ class MapToolbar(QWidget):
             (self.thing, "thing"), (self.across, "axis"), (self.up, "axis"), (self.colour, "colour"),
             (self.support, "support"), (self.search, "search"),
         ):  # fmt: skip
-            box.setFixedWidth(theme.px(WIDTHS[width]))
+            box.setMinimumWidth(theme.px(NARROWEST))
+            box.setMaximumWidth(theme.px(WIDTHS[width]))
+            box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for box in (self.across, self.up, self.colour):
             box.view().setMinimumWidth(theme.px(260))
             box.view().setTextElideMode(Qt.TextElideMode.ElideRight)

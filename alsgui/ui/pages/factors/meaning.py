@@ -14,6 +14,7 @@ from alsgui.session.state import State
 from alsgui.text import counted, tr
 from alsgui.ui import theme
 from alsgui.ui.models.array_table import ArrayTableModel, Column
+from alsgui.ui.pages.base import scrolling
 from alsgui.ui.pages.factors.attributes import histogram_of
 from alsgui.ui.pages.factors.parts import (
     Part,
@@ -37,7 +38,7 @@ from alsgui.ui.widgets.layouts import column, row
 from alsgui.ui.widgets.tables import DataTable
 
 NAMES, HISTOGRAM = 200, 92
-TABLE_SHARE, DETAIL_SHARE = 10, 11
+TABLE_SHARE, DETAIL_SHARE = 10, 12
 
 _SENTENCE = "Factors are only defined up to an invertible matrix T: uᵀm = (T u)ᵀ (T⁻ᵀ m)."
 _TIPS = {
@@ -169,9 +170,6 @@ class MeaningView(QWidget):
         self._end_names = (label("", "caption"), label("", "caption"))
         self.ends = (ContributionBars(tr("Low end"), names=NAMES), ContributionBars(tr("High end"), names=NAMES))
         self.genres = (label("", "hint", wrap=True), label("", "hint", wrap=True))
-        self.detail.body.add(self.naming)
-        self.detail.body.add(self._weights)
-        self.detail.body.add(self.histogram)
         sides = [
             column(name, bars, genres, None, gap=4)
             for name, bars, genres in zip(self._end_names, self.ends, self.genres, strict=True)
@@ -179,8 +177,11 @@ class MeaningView(QWidget):
         both = row(*sides, gap=16)
         both.setStretch(0, 1)
         both.setStretch(1, 1)
-        self.detail.body.addLayout(both)
-        self.detail.body.add(None)
+        inside = QWidget()
+        inside.setLayout(column(self.naming, self._weights, self.histogram, both, None, gap=8))
+        area = scrolling(inside)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.detail.body.addWidget(area, 1)
 
     def show_source(self, source: FactorSource, state: State) -> None:
         """Show the parts of a source; what they are about comes a moment later."""

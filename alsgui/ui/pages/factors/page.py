@@ -24,6 +24,7 @@ from alsgui.ui.pages.factors.numbers import Numbers
 from alsgui.ui.pages.factors.picture_menus import PictureMenus
 from alsgui.ui.pages.factors.pictures import Pictures
 from alsgui.ui.pages.factors.starts import StartsView
+from alsgui.ui.pages.factors.taking import plots_menu
 from alsgui.ui.widgets.banner import Banner
 from alsgui.ui.widgets.buttons import icon_button
 from alsgui.ui.widgets.layouts import row
@@ -294,8 +295,9 @@ class FactorsPage(Page):
 
     @Slot()
     def _open_export_menu(self) -> None:
-        whole = self.map.sheet if self.which.current() == "map" else self.pictures.sheet
-        menu = whole.export_menu()
+        key = self.which.current()
+        of_pictures = key in ("pictures", "error", "numbers")
+        menu = self.pictures.sheet.export_menu() if of_pictures else plots_menu(self._views[key])
         menu.addSeparator()
         menu.addAction(theme.icon("export"), tr("Export u, m and r…"), lambda: self.action_wanted.emit("export"))
         menu.popup(self.export.mapToGlobal(self.export.rect().bottomLeft()))

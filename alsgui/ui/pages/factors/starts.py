@@ -20,7 +20,6 @@ from alsgui.ui.widgets.layouts import column, row
 from alsgui.ui.widgets.series import Series, SeriesPlot
 from alsgui.ui.widgets.tables import DataTable
 
-MOST_RANGES = 200
 HEAD_AND_FOOT = 48
 
 
@@ -151,21 +150,20 @@ class StartsView(QWidget):
             tr("over {n} of equal objective; mean range {share} of the largest loading",
                n=counted(found.n_starts, tr("start")), share=text.percent(float(spread.mean()), 1))
         )  # fmt: skip
-        reach = found.high - found.low
-        order = np.argsort(-found.high, axis=None, kind="stable")[:MOST_RANGES]
-        columns, attributes = np.unravel_index(order, found.high.shape)
+        columns, attributes = found.top.T
+        low, high = found.low[columns, attributes], found.high[columns, attributes]
         self.range_model.set_columns(
             [
                 Column(title="k", values=attributes + 1, width=40),
                 Column(title=source.noun.capitalize(), values=[source.title(int(at)) for at in columns]),
-                Column(title=tr("Lowest"), values=found.low[columns, attributes], align="right", width=72,
+                Column(title=tr("Lowest"), values=low, align="right", width=72,
                        format=lambda each: text.decimal(each, 3)),
-                Column(title=tr("Highest"), values=found.high[columns, attributes], align="right", width=72,
+                Column(title=tr("Highest"), values=high, align="right", width=72,
                        format=lambda each: text.decimal(each, 3)),
-                Column(title=tr("Range"), values=reach[columns, attributes], align="right", width=68,
+                Column(title=tr("Range"), values=high - low, align="right", width=68,
                        format=lambda each: text.decimal(each, 3)),
             ],
-            len(order),
+            len(columns),
         )  # fmt: skip
 
 
