@@ -12,7 +12,7 @@ from alsgui.text import tr
 
 if TYPE_CHECKING:
     from alsgui.core.model import Model
-    from alsgui.core.recommend import RecommendationList
+    from alsgui.core.recommend import Filters, RecommendationList
     from alsgui.jobs.runner import Emitter
 
 ExportWork = Callable[["Emitter", Brake], list[Path]]
@@ -51,6 +51,21 @@ def list_work(listed: RecommendationList, path: str | Path, noun: str) -> Export
         from alsgui.io.export import export_recommendations
 
         return [export_recommendations(listed, path, noun)]
+
+    return work
+
+
+def everyone_work(model: Model | None, path: str | Path, filters: Filters) -> ExportWork:
+    """The lists of all users."""
+
+    def work(out: Emitter, brake: Brake) -> list[Path]:
+        from alsgui.io.export_lists import export_lists
+
+        def tell(done: float | None, sentence: str) -> None:
+            out.latest("progress", (done, sentence))
+
+        export_lists(_there(model), path, filters, progress=tell, cancel=brake)
+        return [Path(path)]
 
     return work
 

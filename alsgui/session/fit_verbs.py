@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from alsgui.core.conventions import preset_settings
 from alsgui.core.solvers.config import CONFIGS, Config, ObservedConfig, RidgeConfig, make_config
 from alsgui.session.fitting import HALF_STEP, fit_progress, fit_work
-from alsgui.session.state import Job, Notice, PersonChoice, Run, Source
+from alsgui.session.person_verbs import outliving
+from alsgui.session.state import Job, Notice, Run, Source
 from alsgui.text import tr
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ class FitVerbs:
         if run is None or run.model is None or run.model is state.model or state.phase == "fitting":
             return
         if state.data is not None and run.split.ratings is state.data.ratings:
-            self._session.put(model=run.model, person=PersonChoice(self._kept_kind()))
+            self._session.put(model=run.model, **outliving(state))
 
     def forget_run(self, number: int) -> None:
         """Take a run that has ended from the list."""
@@ -221,7 +222,7 @@ class FitVerbs:
         model = fitted.model
         *others, run = self._session.state.runs
         ended = replace(run, history=model.history, model=model, acts=(*run.acts, *self._acts(run, fitted)))
-        self._session.put(runs=(*others, ended), model=model, live=None, person=PersonChoice(self._kept_kind()))
+        self._session.put(runs=(*others, ended), model=model, live=None, **outliving(self._session.state))
         if fitted.trouble is not None:
             n = model.history[-1].epoch if model.history else 0
             kept = tr("Epoch {n} is kept.", n=n) if n else tr("The first half-step is kept.")
@@ -240,11 +241,6 @@ class FitVerbs:
         if state.live is not None or any(run.model is None for run in state.runs):
             kept = (replace(run, history=run.model.history) for run in state.runs if run.model is not None)
             self._session.put(runs=tuple(kept), live=None)
-
-    def _kept_kind(self) -> Any:
-        """Sliders belong to a model; the other kinds of person outlive it."""
-        kind = self._session.state.person.kind
-        return "mean" if kind == "sliders" else kind
 
     def _show_paused(self, paused: bool) -> None:
         job = self._session.state.job

@@ -20,7 +20,8 @@ from alsgui.jobs.runner import Cancelled, Finished, Outcome, Runner, Step, Work
 from alsgui.session import exporting
 from alsgui.session.fit_verbs import FitVerbs
 from alsgui.session.opening import Opened, opening_work
-from alsgui.session.state import Job, Notice, PersonChoice, PersonKind, Selection, Source, State
+from alsgui.session.person_verbs import PersonVerbs
+from alsgui.session.state import Job, Notice, People, PersonChoice, PersonKind, Selection, Source, State
 from alsgui.text import counted, tr
 
 if TYPE_CHECKING:
@@ -49,8 +50,12 @@ class Session(QObject):
         Replaced whole by every verb.
     light : LightWork
         Where pages have tiles, lists and explanations computed.
+    slow : LightWork
+        Where they have computed what takes longer than a gesture can wait, such as how sure a list is.
     fitting : FitVerbs
         The verbs of fitting.
+    persons : PersonVerbs
+        The verbs of the person whose list is shown.
     """
 
     changed = Signal(str)
@@ -59,11 +64,12 @@ class Session(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.state = State()
-        self.light = LightWork(self)
+        self.light, self.slow = LightWork(self), LightWork(self)
         self.runner = Runner(self)
         self.runner.stepped.connect(self._stepped)
         self.runner.ended.connect(self._ended)
         self.fitting = FitVerbs(self)
+        self.persons = PersonVerbs(self)
         self._on_steps: StepsTaker = lambda steps: None
         self._on_result: Callable[[Any], None] = lambda result: None
         self._next: Callable[[], None] | None = None
@@ -119,6 +125,7 @@ class Session(QObject):
         data, model = opened.data, opened.model
         source = data.source if data is not None else None
         self.light.forget()
+        self.slow.forget()
         self.put(
             data=data,
             split=opened.split,
@@ -129,6 +136,7 @@ class Session(QObject):
             config=self.fitting.usual_config(source, model),
             selection=Selection(0, 0),
             person=PersonChoice(),
+            people=People(),
             filters=self.fitting.usual_filters(source, _movie_counts(opened)),
             notice=_opening_notice(opened),
             page="data" if data is not None else "recommend",
@@ -164,15 +172,12 @@ class Session(QObject):
             self.put(selection=Selection(row, column))
 
     def choose_person(self, kind: PersonKind) -> None:
-        """Make the list for the selected user, the mean user, or the sliders (which start at the person before)."""
-        from alsgui.session.persons import slider_start
-
-        self.put(person=slider_start(self.state) if kind == "sliders" else PersonChoice(kind))
+        """Make the list for the selected user, the mean user, or somebody made up; see `persons`."""
+        self.persons.choose(kind)
 
     def set_weights(self, weights: Floats, bias: float | None = None) -> None:
         """Move the sliders."""
-        bias = self.state.person.bias if bias is None else bias
-        self.put(person=PersonChoice("sliders", weights, bias))
+        self.persons.set_weights(weights, bias)
 
     def set_filters(self, **values: Any) -> None:
         """Change what the list leaves out: hide_seen, at_least, text."""
@@ -211,6 +216,11 @@ class Session(QObject):
         """Write a list of recommendations."""
         noun = self.state.model.noun if self.state.model is not None else tr("movie")
         self._export(exporting.list_work(listed, path, noun))
+
+    def export_everyone(self, path: str | Path, filters: Filters) -> None:
+        """Write the lists of all users."""
+        work = exporting.everyone_work(self.state.model, path, filters)
+        self.start_job(Job("export", tr("Lists for everyone")), work, self._opening_steps, self._exported)
 
     def save_model(self, path: str | Path, with_ratings: bool = True) -> None:
         """Write the model with or without its ratings."""
@@ -266,6 +276,7 @@ class Session(QObject):
         self.runner.cancel()
         ended = self.runner.finish()
         self.light.close()
+        self.slow.close()
         return ended
 
     @Slot(object)

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from alsgui.io.recent import RecentFile
 
 Phase = Literal["empty", "data", "fitting", "model"]
-PersonKind = Literal["user", "mean", "sliders"]
+PersonKind = Literal["user", "mean", "blend", "nearest", "sliders", "rated"]
+NearBy = Literal["traits", "ratings", "factors"]
 NoticeKind = Literal["info", "warning", "error", "ok"]
 
 
@@ -128,14 +129,67 @@ class PersonChoice:
     Parameters
     ----------
     kind
-        An existing user (the selected one), the mean user, or weights set by sliders.
+        An existing user (the selected one), the mean user, a blend of users, the nearest user by characteristics,
+        weights set by sliders, or somebody who rated a few movies.
     weights, bias
         For sliders: u of the person (K) and their bias, in stars.
+    users, shares
+        For a blend: rows of users and their shares, which sum to 1. For a mean: rows of the users it is taken over;
+        none are all.
+    about
+        Of whom a mean is, or what a nearest user was asked by, in words that can follow "of"; empty for all.
+    near_by, traits, trait_weights, mixed
+        For the nearest user: by what they are near; characteristic -> value as typed, and -> weight where it is not 1;
+        whether the mean of the nearest, weighted by similarity, is taken instead of the nearest one.
+    rated, skipped
+        For somebody who rated: column of a movie -> stars, in the order in which they were given; and movies that they
+        did not want to rate.
+    origin
+        For a "what if": the row of the user whose ratings were changed.
+    user
+        For an existing user who is kept: their row; None is whoever is selected.
+    name
+        What they are called once they are kept.
     """
 
     kind: PersonKind = "user"
     weights: Floats | None = None
     bias: float = 0.0
+    users: tuple[int, ...] = ()
+    shares: tuple[float, ...] = ()
+    about: str = ""
+    traits: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    trait_weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    near_by: NearBy = "traits"
+    mixed: bool = False
+    rated: Mapping[int, float] = field(default_factory=lambda: MappingProxyType({}))
+    skipped: frozenset[int] = frozenset()
+    origin: int | None = None
+    user: int | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class People:
+    """The persons beside the one whose list is shown.
+
+    Parameters
+    ----------
+    kept
+        Those with a name, in the order of keeping.
+    past, future
+        The persons before the last changes, newest last, and those that were undone.
+    compared
+        Whom the list is compared with; None for nobody.
+    gesture
+        What the last change was part of: changes of one gesture are undone as one.
+    """
+
+    kept: tuple[PersonChoice, ...] = ()
+    past: tuple[PersonChoice, ...] = ()
+    future: tuple[PersonChoice, ...] = ()
+    compared: PersonChoice | None = None
+    gesture: str = ""
 
 
 @dataclass(frozen=True)
@@ -201,6 +255,7 @@ class State:
     runs: tuple[Run, ...] = ()
     selection: Selection = field(default_factory=Selection)
     person: PersonChoice = field(default_factory=PersonChoice)
+    people: People = field(default_factory=People)
     filters: Filters | None = None
     job: Job | None = None
     notice: Notice | None = None

@@ -6,7 +6,7 @@ import platform
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextFormat
@@ -104,6 +104,22 @@ class Dialogs:
         model = self._window.session.state.model
         if model is not None:
             self._show(ExportDialog(self._window, model, self._window.session))
+
+    def everyone(self) -> None:
+        """Ask for the lists of all users, and where they go."""
+        from alsgui.ui.everyone_dialog import EveryoneDialog
+
+        model = self._window.session.state.model
+        if model is not None:
+            self._show(EveryoneDialog(self._window, model, self._window.session))
+
+    def similar(self, what: Literal["movie", "user"]) -> None:
+        """Titles or users like the selected one."""
+        from alsgui.ui.similar_dialog import SimilarDialog
+
+        model = self._window.session.state.model
+        if model is not None:
+            self._show(SimilarDialog(self._window, model, self._window.session, what))
 
     def settings(self) -> None:
         """Light or dark, text size, contrast."""

@@ -39,7 +39,7 @@ def wait_for(done: Callable[[], bool], what: str = "") -> None:
 
 def settle(session: Session) -> None:
     """Wait for the heavy job, what follows it, and all light work."""
-    wait_for(lambda: not session.runner.busy and session.light.idle, "the session to be idle")
+    wait_for(lambda: not session.runner.busy and session.light.idle and session.slow.idle, "the session to be idle")
 
 
 @contextmanager

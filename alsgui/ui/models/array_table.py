@@ -43,7 +43,8 @@ class Column:
     role_colour
         Token of a value's colour, or None for text.
     keys
-        What rows are sorted by, if not `values`; needed to sort where `values` is a function.
+        What rows are sorted by, if not `values`, or a function that makes it when it is first needed; there is no order
+        without it where `values` is a function.
     cell
         Painter of the cell, if words are not enough.
     width
@@ -56,7 +57,7 @@ class Column:
     align: Literal["left", "right"] = "left"
     tip: str = ""
     role_colour: Callable[[Any], str | None] | None = None
-    keys: ArrayLike | None = None
+    keys: ArrayLike | Callable[[], ArrayLike] | None = None
     cell: Cell | None = None
     width: int | None = None
 
@@ -69,7 +70,7 @@ class Column:
         import numpy as np
 
         if self.keys is not None:
-            return np.asarray(self.keys)
+            return np.asarray(self.keys() if callable(self.keys) else self.keys)
         return None if callable(self.values) else np.asarray(self.values)
 
 

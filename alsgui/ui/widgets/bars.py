@@ -251,6 +251,10 @@ class ContributionBars(Plot):
         self._reach: float | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    def set_digits(self, digits: int) -> None:
+        """Write values with so many decimals from now on."""
+        self._digits = digits
+
     def set_rows(self, rows: Sequence[Contribution], total: float | None = None, *, reach: float | None = None) -> None:
         """Show `rows`; with the `total` that they add up to, the numbers shown add up to it as well.
 

@@ -35,6 +35,7 @@ class WeightSlider(QWidget):
         self._low, self._high, self._mean = -1.0, 1.0, 0.0
         self._band = (-0.5, 0.5)
         self._value = self._own = 0.0
+        self._other: float | None = None
         self._enters = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -52,6 +53,11 @@ class WeightSlider(QWidget):
         if own:
             self._own = value
         self._describe()
+        self.update()
+
+    def set_other(self, value: float | None) -> None:
+        """Mark another person's weight beside this one; None marks none."""
+        self._other = value
         self.update()
 
     def set_range(self, low: float, high: float, band: tuple[float, float], mean: float) -> None:
@@ -125,6 +131,10 @@ class WeightSlider(QWidget):
         violet.setAlphaF(0.34)
         paint.bar(painter, QRectF(start, level - half * 1.5, max(stop - start, 1), 3 * half), violet, half * 1.5)
         paint.down(painter, self._x(self._mean), level - px(6), level + px(6), "border_strong")
+        if self._other is not None:
+            painter.setPen(QPen(theme.color("user"), 2, Qt.PenStyle.DotLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(QPointF(self._x(self._other), level), px(5), px(5))
         self._paint_handle(painter, QPointF(self._x(self._value), level))
 
     def _paint_handle(self, painter: QPainter, center: QPointF) -> None:

@@ -24,13 +24,16 @@ ROWS_ON_AXIS = 200
 SCORE_WORDS = text.tr("Score, about 0 to 1, not a rating")
 
 
-def score_axis(predicted: Floats, shortest: float = 0.2) -> tuple[float, float, list[float]]:
+def score_axis(predicted: Floats, shortest: float = 0.2, reach: float = 0.0) -> tuple[float, float, list[float]]:
     """Ends and ticks of the axis for predictions from the best to the worst; it is at least `shortest` long.
+
+    Bands of half width `reach` have room at the upper end.
 
     The ends lie on quarters of a step, so that they stay while a slider moves the list a little.
     """
     shown = predicted[:ROWS_ON_AXIS]
     high = float(shown[0]) if len(shown) else 1.0
+    high += reach
     low = min(float(shown[-1]) if len(shown) else 0.0, high - shortest)
     step = round_step(high - low, 3)
     start, stop = math.floor(low / step * 4) * step / 4, math.ceil(high / step * 4) * step / 4
@@ -40,14 +43,14 @@ def score_axis(predicted: Floats, shortest: float = 0.2) -> tuple[float, float, 
 class DotCell(ScoreCell):
     """Prediction as a dot on an axis; one that lies below the axis is an arrow at its end."""
 
-    def __init__(self, predicted: Floats, shortest: float = 0.2) -> None:
-        self._start, stop, ticks = score_axis(predicted, shortest)
+    def __init__(self, predicted: Floats, shortest: float = 0.2, reach: float = 0.0) -> None:
+        self._start, stop, ticks = score_axis(predicted, shortest, reach)
         super().__init__(self._start, stop, ticks)
 
     def paint(self, painter: QPainter, area: QRectF, value: Any) -> None:
-        """Draw one prediction, in stars."""
-        if value >= self._start:
-            super().paint(painter, area, (value, math.nan))
+        """Draw one prediction and the half width of its band, in stars."""
+        if value[0] >= self._start:
+            super().paint(painter, area, value)
             return
         left, level, side = area.left() + theme.px(4), area.center().y(), theme.px(4)
         painter.setPen(Qt.PenStyle.NoPen)

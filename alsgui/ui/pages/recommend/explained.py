@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
+from typing import Literal
 
 import numpy as np
 
 from alsgui import text
-from alsgui.core.explain import ByAttribute, ByRatings, by_attribute, by_ratings
+from alsgui.core.explain import Bar, ByAttribute, ByRatings, Explanation, explain
 from alsgui.core.model import Model
-from alsgui.core.people import Person
+from alsgui.core.people import Person, percentile_of
 from alsgui.core.ratings import Scale
+from alsgui.core.recommend import Filters, standing
 from alsgui.core.similar import similar_movies
-from alsgui.core.solvers.config import ObservedConfig
 from alsgui.session.state import PersonKind
 from alsgui.text import tr
+from alsgui.ui.pages.recommend.beside import Beside
+from alsgui.ui.pages.recommend.titles import genre_list, movie_words, short_title, spoken_title
 
-MOST_ATTRIBUTES, MOST_PULLS = 5, 6
+MOST_ATTRIBUTES, MOST_PULLS, MOST_LIKED = 5, 4, 4
+"""Attributes shown one by one; ratings that pulled up, and as many that pulled down; similar movies that were liked."""
 
 StepRow = tuple[str, str, float, str]
 """Symbol, words, value in stars, token of the symbol's colour."""
 
 
+PullKind = Literal["start", "rating", "others", "rest"]
+
+
 @dataclass(frozen=True)
 class Pull:
-    """One rating of the person, and what it adds to the prediction, in stars."""
+    """One part of a prediction taken apart by ratings, in stars: what stands before them, a rating, or what is left."""
 
+    kind: PullKind
     title: str
     given: float
     value: float
@@ -60,19 +69,24 @@ class Explained:
     given
         What the person rated it; NaN where they did not.
     pulls
-        The strongest pulls of the person's own ratings.
-    n_others, others
-        How many more ratings there are, and what they add.
+        From what stands before the person's ratings over the strongest of them to what is left, as shown: they add up
+        to the `total` as shown.
     reason
         Why there are no pulls; empty where there are.
     sentence
         The pulls in words, or what else is to be known.
+    liked
+        Movies like this one that the person rated at or above their own mean.
     similar
         Movies whose loadings point the same way.
     nouns
         What these are called: "movies".
     in_stars
         Whether the prediction is a rating; else it is a score, about 0 to 1.
+    place
+        Where the movie stands in the list, and what hides it: "rank 3", "rated 4.5, hidden".
+    beside
+        What it is for the person whom the list is compared with; empty where there is none.
     """
 
     column: int
@@ -84,13 +98,14 @@ class Explained:
     total: float
     given: float
     pulls: tuple[Pull, ...]
-    n_others: int
-    others: float
     reason: str
     sentence: str
+    liked: tuple[Neighbour, ...]
     similar: tuple[Neighbour, ...]
     nouns: str
     in_stars: bool = True
+    place: str = ""
+    beside: str = ""
 
     @property
     def digits(self) -> int:
@@ -104,8 +119,8 @@ class Explained:
 
     @property
     def pulled(self) -> float:
-        """What all the person's ratings together add, in stars."""
-        return sum(pull.value for pull in self.pulls) + self.others
+        """What all the person's ratings together add, in stars, as shown."""
+        return _sum_shown(self.pulls)
 
     def as_text(self) -> str:
         """The explanation as lines of number, tab and words; parts add up as shown."""
@@ -113,20 +128,29 @@ class Explained:
         shown = text.rounded_parts([step[2] for step in self.steps], self.total, self.digits)
         for number, (symbol, words, _, _) in zip(shown, self.steps, strict=True):
             lines.append(f"{text.decimal(number, self.digits, sign=True)}\t{symbol} {words}".rstrip())
-        lines.append(f"{text.decimal(self.total, self.digits)}\t{self.total_words}")
+        total = f"{text.decimal(self.total, self.digits)}\t{self.total_words}"
+        lines.append(total)
         if self.pulls:
-            values = [pull.value for pull in self.pulls] + [self.others] * bool(self.n_others)
-            shown = text.rounded_parts(values, self.pulled, 2)
-            lines += ["", tr("Ratings that pulled it, sum {sum}", sum=text.contribution(self.pulled))]
-            for number, pull in zip(shown, self.pulls, strict=False):
-                words = tr("{title}, rated {given}", title=pull.title, given=given_words(pull.given))
-                lines.append(f"{text.contribution(number)}\t{words}")
-            if self.n_others:
-                lines.append(f"{text.contribution(shown[-1])}\t{others_words(self.n_others)}")
+            lines += ["", tr("By ratings")]
+            for pull in self.pulls:
+                words = pull.title
+                if pull.kind == "rating":
+                    words = tr("{title}, rated {given}", title=pull.title, given=given_words(pull.given))
+                lines.append(f"{text.decimal(pull.value, self.digits, sign=True)}\t{words}")
+            lines.append(total)
         return "\n".join([*lines, "", self.sentence or self.reason]).rstrip() + "\n"
 
 
-def explained(model: Model, person: Person, kind: PersonKind, column: int, given: float) -> Explained:
+def explained(
+    model: Model,
+    person: Person,
+    kind: PersonKind,
+    column: int,
+    given: float,
+    *,
+    filters: Filters | None = None,
+    beside: Beside | None = None,
+) -> Explained:
     """Take one prediction apart.
 
     Parameters
@@ -137,33 +161,38 @@ def explained(model: Model, person: Person, kind: PersonKind, column: int, given
         How the person was chosen.
     given
         The person's own rating of it, NaN where there is none.
+    filters
+        Of the list in which it stands.
+    beside
+        Whom the list is compared with.
     """
-    who, title = person_words(model, person, kind), movie_words(model, column)
-    parts = by_attribute(model, person, column)
-    pulls = by_ratings(model, person, column)
-    strongest = [] if pulls is None else _strongest(model, pulls)
-    others = 0.0 if pulls is None else float(pulls.pulls.sum()) - sum(pull.value for pull in strongest)
+    who, title = person_words(model, person, kind), spoken_title(model, column)
+    made = explain(model, person, column)
+    in_stars = model.config.predicts_ratings
     found = similar_movies(model, column)
+    digits = 2 if in_stars else 3
+    pulls = () if made.by_ratings is None else _pulls(model, made.by_ratings, column, digits)
     return Explained(
         column=column,
         title=title,
         genres="" if model.genres is None else genre_list(model.genres[column]),
         facts=_facts(model, column),
         who=who,
-        steps=_steps(model, parts, who, short_title(title)),
-        total=parts.total,
+        steps=_steps(model, made.by_attribute, who, short_title(title)),
+        total=made.total,
         given=given,
-        pulls=tuple(strongest),
-        n_others=0 if pulls is None else len(pulls.columns) - len(strongest),
-        others=others,
-        reason="" if strongest else _reason(model, person, kind, who),
-        sentence=_sentence(model, pulls, strongest, column),
+        pulls=pulls,
+        reason=made.reason,
+        sentence=_sentence(model, person, made, _sum_shown(pulls)),
+        liked=_liked(model, person, column),
         similar=tuple(
-            Neighbour(int(near), movie_words(model, int(near)), float(value))
+            Neighbour(int(near), spoken_title(model, int(near)), float(value))
             for near, value in zip(found.columns, found.cosines, strict=True)
         ),
         nouns=text.pluralised(model.noun),
-        in_stars=model.config.predicts_ratings,
+        in_stars=in_stars,
+        place=_place(model, person, column, given, filters or Filters()),
+        beside="" if beside is None else _beside_words(beside, column, made.total, digits),
     )
 
 
@@ -171,27 +200,11 @@ def person_words(model: Model, person: Person, kind: PersonKind) -> str:
     """User 373, in the middle of a sentence."""
     if kind == "mean":
         return tr("mean user")
-    if kind == "sliders" or person.row is None:
+    if kind == "blend":
+        return tr("the blend")
+    if person.row is None:
         return tr("made-up person")
     return tr("user {id}", id=model.user_ids[person.row])
-
-
-def movie_words(model: Model, column: int) -> str:
-    """Title of a movie; Movie 36 where there are no titles."""
-    if model.titles is not None:
-        return model.titles[column]
-    return f"{model.noun.capitalize()} {model.movie_ids[column]}"
-
-
-def short_title(title: str) -> str:
-    """Title without year and with its article in front: The Jungle Book."""
-    bare = re.sub(r"\s*\(\d{4}\)$", "", title)
-    return re.sub(r"^(.*), (The|An|A)$", r"\2 \1", bare)
-
-
-def genre_list(genres: str) -> str:
-    """Genres as they are read: Comedy, Drama."""
-    return genres.replace("|", ", ")
 
 
 def others_words(n: int) -> str:
@@ -239,29 +252,84 @@ def _steps(model: Model, parts: ByAttribute, who: str, title: str) -> tuple[Step
     return tuple(steps)
 
 
-def _strongest(model: Model, pulls: ByRatings) -> list[Pull]:
-    order = np.argsort(-np.abs(pulls.pulls), kind="stable")[:MOST_PULLS]
-    return [
-        Pull(movie_words(model, int(pulls.columns[at])), float(pulls.given[at]), float(pulls.pulls[at])) for at in order
-    ]
+def _pulls(model: Model, parts: ByRatings, column: int, digits: int) -> tuple[Pull, ...]:
+    return tuple(
+        Pull(_pull_kind(bar), _bar_words(model, bar, column), bar.given, bar.value)
+        for bar in parts.bars(digits, MOST_PULLS)
+    )
 
 
-def _reason(model: Model, person: Person, kind: PersonKind, who: str) -> str:
-    """Why nothing pulled: the exact sum over ratings holds for some people and some models only."""
-    if kind == "mean":
-        return tr("The mean user is nobody in particular and has no ratings that could pull.")
-    if kind == "sliders" or person.row is None:
-        return tr("A made-up person has no ratings that could pull.")
-    if not person.informed:
-        return tr("No training rating of {who} is known: these are the mean user's numbers.", who=who)
-    if model.split is None:
-        return tr("The model was saved without its ratings, so their pulls are not known.")
-    if not isinstance(model.config, ObservedConfig):
-        return tr("Which ratings pulled is shown for Observed ALS alone, not for {title}.", title=model.config.title)
-    return tr("The fit ended before u was solved for this m, so the pulls would not add up. Fit some more epochs.")
+def _pull_kind(bar: Bar) -> PullKind:
+    if bar.kind == "rating":
+        return "rating"
+    if bar.kind == "start":
+        return "start"
+    return "others" if bar.kind == "others" else "rest"
 
 
-def _sentence(model: Model, pulls: ByRatings | None, strongest: list[Pull], column: int) -> str:
+def _bar_words(model: Model, bar: Bar, column: int) -> str:
+    if bar.kind == "rating":
+        return spoken_title(model, bar.index)
+    if bar.kind == "others":
+        return others_words(bar.index)
+    words = {
+        "start": tr("Mean, and bias of {title}", title=short_title(movie_words(model, column))),
+        "fill": tr("what stands for missing ratings"),
+        "penalty": tr("penalty on size"),
+        "unsettled": tr("not settled yet"),
+    }
+    return words[bar.kind]
+
+
+def _liked(model: Model, person: Person, column: int) -> tuple[Neighbour, ...]:
+    """Rated movies most like this one, among those that the person rated at or above their own mean."""
+    columns, given = person.ratings(model)
+    loadings = model.factors.movies.astype(np.float64)
+    if not len(columns) or not np.any(loadings[column]):
+        return ()
+    likes = (given >= np.mean(given)) & (columns != column)
+    columns, given = columns[likes], given[likes]
+    lengths = np.linalg.norm(loadings[columns], axis=1) * np.linalg.norm(loadings[column])
+    cosines = loadings[columns] @ loadings[column] / np.where(lengths > 0, lengths, np.inf)
+    best = [at for at in np.argsort(-cosines, kind="stable")[:MOST_LIKED] if cosines[at] > 0]
+    return tuple(
+        Neighbour(int(columns[at]), _rated_words(model, int(columns[at]), float(given[at])), float(cosines[at]))
+        for at in best
+    )
+
+
+def _rated_words(model: Model, column: int, given: float) -> str:
+    return f"{given_words(given)}{text.THIN_SPACE}{text.STAR}  {spoken_title(model, column)}"
+
+
+def _place(model: Model, person: Person, column: int, given: float, filters: Filters) -> str:
+    found = standing(model, person, column, filters)
+    if "seen" in found.hidden_by and not isnan(given):
+        return tr("rated {given}, hidden", given=given_words(given))
+    rank = tr("rank {n}", n=text.count(found.rank))
+    if not found.hidden_by:
+        return rank
+    causes = {"seen": tr("having been rated"), "few ratings": tr("few ratings"), "text": tr("its title"),
+              "genre": tr("its genre"), "year": tr("its year"), "excluded": tr("your choice")}  # fmt: skip
+    return tr("would be {rank}, hidden by {cause}", rank=rank, cause=causes[found.hidden_by[0]])
+
+
+def _beside_words(beside: Beside, column: int, total: float, digits: int) -> str:
+    theirs, rank = float(beside.predicted[column]), int(beside.ranks[column])
+    place = tr("rank {n}", n=text.count(rank)) if rank else tr("not listed")
+    change = text.decimal(round(total, digits) - round(theirs, digits), digits, sign=True)
+    return tr("{name}: {theirs}, {place}; here {change}", name=beside.name, theirs=text.decimal(theirs, digits),
+              place=place, change=change)  # fmt: skip
+
+
+def _sum_shown(pulls: Sequence[Pull]) -> float:
+    """What the ratings add, by the numbers shown."""
+    return sum(pull.value for pull in pulls if pull.kind in ("rating", "others"))
+
+
+def _sentence(model: Model, person: Person, made: Explanation, total: float) -> str:
+    """In one sentence; `total` is what the ratings add, by the numbers shown."""
+    column, pulls = made.column, made.by_ratings
     if model.summary.movie_counts[column] == 0 and not model.config.predicts_ratings:
         return tr("Nobody rated this {noun} in training: its score is 0.", noun=model.noun)
     if model.summary.movie_counts[column] == 0:
@@ -269,17 +337,32 @@ def _sentence(model: Model, pulls: ByRatings | None, strongest: list[Pull], colu
             "Nobody rated this {noun} in training: the prediction is what is known of the person alone.",
             noun=model.noun,
         )
-    if pulls is None or not strongest:
-        return ""
-    total, n = float(pulls.pulls.sum()), len(pulls.columns)
+    if pulls is None or not len(pulls.columns):
+        return _percentile_words(model, person, column)
+    n, digits = len(pulls.columns), 2 if model.config.predicts_ratings else 3
+    ratings = tr("training rating") if person.rated is None else tr("rating")
     if n == 1:
-        return tr("The one training rating changes it by {stars} stars.", stars=text.contribution(total))
-    change = tr("add {stars} stars") if total >= 0 else tr("take {stars} stars away")
-    one, two = (f"{given_words(pull.given)} for {short_title(pull.title)}" for pull in strongest[:2])
-    return tr(
-        "All {n} training ratings together {change}. The largest pulls are {one} and {two}.",
-        n=text.count(n),
-        change=change.format(stars=text.rating(abs(total))),
-        one=one,
-        two=two,
-    )
+        return tr("The one {rating} changes it by {change}.", rating=ratings,
+                  change=text.decimal(total, digits, sign=True))  # fmt: skip
+    change = tr("add {amount}") if total >= 0 else tr("take away {amount}")
+    amount = text.decimal(abs(total), digits)
+    if model.config.predicts_ratings:
+        amount = tr("{amount} stars", amount=amount)
+    largest = np.argsort(-np.abs(pulls.pulls), kind="stable")[:2]
+    one, two = (
+        tr("{given} for {title}", given=given_words(float(pulls.given[at])),
+           title=short_title(movie_words(model, int(pulls.columns[at]))))
+        for at in largest
+    )  # fmt: skip
+    words = tr("All {n} together {change}. The largest pulls are {one} and {two}.", n=text.counted(n, ratings),
+               change=change.format(amount=amount), one=one, two=two)  # fmt: skip
+    return " ".join(filter(None, (words, made.note, _percentile_words(model, person, column))))
+
+
+def _percentile_words(model: Model, person: Person, column: int) -> str:
+    """What a score means for this person; ratings speak for themselves."""
+    if model.config.predicts_ratings:
+        return ""
+    share = percentile_of(model, person, column)
+    return tr("Its score is above that of {share} of the {nouns} for this person.", share=text.percent(share, 1),
+              nouns=text.pluralised(model.noun))  # fmt: skip

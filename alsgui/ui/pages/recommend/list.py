@@ -2,31 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import isnan
-from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QShortcut
-from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu, QWidget
 
 from alsgui import text
-from alsgui.core.model import Model
-from alsgui.core.recommend import Filters, RecommendationList
-from alsgui.session.state import PersonKind
+from alsgui.core.ratings import Ints
+from alsgui.core.recommend import Filters
 from alsgui.text import tr
-from alsgui.ui.models.array_table import Column
-from alsgui.ui.pages.recommend.cells import SCORE_WORDS, BoldCell, DotCell, RankedModel, scale_words
-from alsgui.ui.pages.recommend.explained import genre_list, given_words
+from alsgui.ui import theme
+from alsgui.ui.pages.recommend.cells import RankedModel
+from alsgui.ui.pages.recommend.columns import ListView, Sureness
+from alsgui.ui.pages.recommend.filters import FilterBar
+from alsgui.ui.pages.recommend.ranking import Ranked
 from alsgui.ui.widgets.card import Card
 from alsgui.ui.widgets.chips import Chip
-from alsgui.ui.widgets.filter_field import FilterField
 from alsgui.ui.widgets.labels import ElidedLabel, label
 from alsgui.ui.widgets.layouts import column, row
 from alsgui.ui.widgets.tables import DataTable
 
-SUPPORTS = (0, 5, 10, 20, 50, 100)
+LOOK_MS = 60
+"""After the last scroll, before it is asked how sure the rows on screen are."""
+
+
+class RankedTable(DataTable):
+    """Table whose rows can be left out of every list.
+
+    Signals
+    -------
+    leave_out_wanted()
+        The row at hand is not wanted.
+    """
+
+    leave_out_wanted = Signal()
+
+    def context_menu(self) -> QMenu:
+        """As the base, and leaving the row out."""
+        menu = super().context_menu()
+        leave = menu.addAction(theme.icon("x"), tr("Leave out of lists"), self.leave_out_wanted.emit)
+        leave.setShortcut(QKeySequence(Qt.Key.Key_Delete))
+        leave.setEnabled(self.currentIndex().isValid())
+        return menu
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave the row out by Delete."""
+        if event.key() == Qt.Key.Key_Delete and self.currentIndex().isValid():
+            self.leave_out_wanted.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class ListPanel(QWidget):
@@ -38,69 +64,115 @@ class ListPanel(QWidget):
         Fields of `Filters` that the person changed, by name.
     movie_chosen(int)
         Column of the movie in the row that the person went to.
+    sureness_wanted(object)
+        Columns (int64) of movies on screen of which it is not known how sure they are.
+    alone_wanted()
+        The list shall be compared with nobody's.
     """
 
     filters_wanted = Signal(object)
     movie_chosen = Signal(int)
+    sureness_wanted = Signal(object)
+    alone_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self._model: Model | None = None
-        self._listed: RecommendationList | None = None
+        self._view: ListView | None = None
         self._filters = Filters()
-        self._wide = self._filling = False
+        self._wide = self._clip = self._filling = False
+        self._reach = 0.0
         self.table_model = RankedModel()
-        self.table = DataTable(self.table_model, tr("Recommendations"))
+        self.table = RankedTable(self.table_model, tr("Recommendations"))
+        self.table.leave_out_wanted.connect(self.leave_out)
         self.table.selectionModel().currentRowChanged.connect(self._row_entered)
         self.table.activated.connect(self._choose)
         self.table.clicked.connect(self._choose)
-        self.footer = ElidedLabel("", "hint")
+        self._look = QTimer(self)
+        self._look.setSingleShot(True)
+        self._look.setInterval(LOOK_MS)
+        self._look.timeout.connect(self._ask_sureness)
+        self.table.verticalScrollBar().valueChanged.connect(lambda _: self._look.start())
+        self.bar = FilterBar()
+        self.bar.wanted.connect(self.filters_wanted)
+        self.bar.clip_wanted.connect(self._clip_chosen)
+        self.footer, self.band = ElidedLabel("", "hint"), label("", "hint")
+        self.beside = Chip("user", "", removable=True)
+        self.beside.removed.connect(self.alone_wanted)
+        self.beside.hide()
+        self._add_keys()
         card = Card(edge_to_edge=True)
-        card.body.addLayout(self._make_controls())
+        card.body.addLayout(row(self.bar, margins=(12, 0, 12, 0)))
         card.body.addWidget(self.table, 1)
         whole = column(gap=8)
         whole.addWidget(card, 1)
-        whole.addWidget(self.footer)
+        feet = row(self.footer, self.beside, self.band, gap=12)
+        feet.setStretchFactor(self.footer, 1)
+        whole.addLayout(feet)
         self.setLayout(whole)
 
     # What is shown
 
-    def show_filters(self, filters: Filters) -> None:
-        """Show what the list leaves out."""
-        self._filters = filters
-        if self.filter.text() != filters.text:
-            self.filter.setText(filters.text)
-        if self.support.findData(filters.at_least) < 0:
-            self._add_support(filters.at_least)
-        self.support.setCurrentIndex(self.support.findData(filters.at_least))
-        self.hide_rated.setChecked(filters.hide_seen)
-
-    def show_list(
-        self, model: Model, listed: RecommendationList, filters: Filters, kind: PersonKind, selected: int | None
-    ) -> None:
+    def show_list(self, made: Ranked, selected: int | None) -> None:
         """Show a list in the sorting at hand, with the movie selected if it is in it."""
-        self._model, self._listed = model, listed
-        self.show_filters(filters)
-        self._show_counts(model, listed, filters, kind)
+        if made.listed is None:
+            self.show_nobody()
+            return
+        if self._view is not None and self._view.model is not made.model:
+            self._reach = 0.0
+        reach = 0.0 if made.unsure else self._reach  # that of the last list, so that the axis does not jump
+        self._view = ListView(made.model, made.listed, self._wide, self._clip, made.beside, reach)
+        self._filters = made.filters
+        self.bar.show_counts(made.model, made.listed, made.filters, made.choice)
+        self.bar.show_careful(made.careful, made.unsure)
+        self.footer.setText(_count_words(made))
+        self.band.setText("")
+        self.beside.setVisible(made.beside is not None)
+        if made.beside is not None:
+            self.beside.set_text(tr("beside {name}", name=made.beside.name))
         self._fill(selected)
+        self._look.start()
 
     def show_nobody(self) -> None:
         """Show no list: nobody is chosen."""
-        self._listed = None
+        self._view = None
         self.table_model.set_columns((), 0)
         self.footer.setText("")
+        self.band.setText("")
+        self.beside.hide()
+
+    def show_sureness(self, found: dict[int, Sureness], reason: str) -> None:
+        """Show how sure some predictions are, or why it is not known."""
+        if self._view is None:
+            return
+        is_wider = self._wide and not self._view.sure and bool(found)
+        self._view.sure.update(found)
+        widest = max((each.of_the_mean for each in found.values() if not isnan(each.sd)), default=0.0)
+        if widest > self._reach or (found and widest < 0.5 * self._reach):
+            self._reach = self._view.reach = widest
+            is_wider = True
+        self.band.setText(tr("band: not known of person and {noun}", noun=self._view.model.noun) if found else "")
+        self.band.setToolTip(
+            reason or tr("By how much more ratings could move the prediction; hover a row for all parts")
+        )
+        if reason:
+            self.band.setText(tr("no band"))
+        if is_wider:
+            self._fill(self._selected())
+        self.table.viewport().update()
 
     def set_wide(self, wide: bool, selected: int | None) -> None:
-        """Show genres and means where there is room."""
+        """Show genres, deviations and means where there is room."""
         if wide != self._wide:
             self._wide = wide
+            if self._view is not None:
+                self._view.wide = wide
             self._fill(selected)
 
     def select(self, movie: int | None, *, scroll: bool = True) -> None:
         """Select the row of a movie, or none."""
         found: list[int] = []
-        if self._listed is not None and movie is not None:
-            found = np.flatnonzero(self._listed.columns == movie).tolist()
+        if self._view is not None and movie is not None:
+            found = np.flatnonzero(self._view.listed.columns == movie).tolist()
         self._filling = True
         if not found:
             self.table.clearSelection()
@@ -117,69 +189,20 @@ class ListPanel(QWidget):
         index = self.table.currentIndex()
         self.table.scrollTo(index) if index.isValid() else self.table.scrollToTop()
 
-    # Building
-
-    def _make_controls(self) -> Any:
-        self.filter = FilterField(tr("Filter by title"))
-        self.filter.setPlaceholderText(tr("Filter by title"))
-        self.filter.textEdited.connect(lambda words: self.filters_wanted.emit({"text": words.strip()}))
-        self.filter.textChanged.connect(self._cleared)
-        self.support = QComboBox()
-        self.support.setAccessibleName(tr("Fewest ratings"))
-        for least in SUPPORTS:
-            self._add_support(least)
-        self.support.activated.connect(
-            lambda at: self.filters_wanted.emit({"at_least": int(self.support.itemData(at))})
-        )
-        self.hide_rated = QCheckBox(tr("Hide rated"))
-        self.hide_rated.clicked.connect(lambda on: self.filters_wanted.emit({"hide_seen": bool(on)}))
-        self._seen_note = label("", "hint")
-        self.chip = Chip("plain", "", removable=True)
-        self.chip.removed.connect(lambda: self.filters_wanted.emit({"at_least": 0}))
-        find = QShortcut(Qt.Key.Key_Slash, self)
-        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.activated.connect(self.filter.setFocus)
-        first, second = row(self.filter, self.support, gap=8), row(self.hide_rated, self._seen_note, None, self.chip)
-        first.setStretchFactor(self.filter, 1)
-        return column(first, second, gap=6, margins=(12, 0, 12, 0))
-
-    def _add_support(self, least: int) -> None:
-        place = sum(int(self.support.itemData(at)) < least for at in range(self.support.count()))
-        words = tr("≥ {n} ratings", n=least) if least else tr("Any number")
-        self.support.insertItem(place, words, least)
-
     # Filling
 
-    def _show_counts(self, model: Model, listed: RecommendationList, filters: Filters, kind: PersonKind) -> None:
-        made_up = kind != "user"
-        self.hide_rated.setEnabled(listed.seen_known and not made_up)
-        unknown = not listed.seen_known and not made_up
-        self._seen_note.setText(
-            tr("seen {movies} are not known", movies=text.pluralised(model.noun)) if unknown else ""
-        )
-        self.hide_rated.setToolTip(_hide_words(model, listed, made_up))
-        self.chip.setVisible(filters.at_least > 0 and listed.n_thin > 0)
-        words = tr("at least {ratings}", ratings=text.counted(filters.at_least, tr("rating")))
-        hidden = tr("hides {n}", n=text.count(listed.n_thin))
-        self.chip.set_text(f"{words}, {hidden}")
-        self.chip.setToolTip(
-            tr("{movies} with fewer training ratings are left out: their predictions rest on little",
-               movies=text.pluralised(model.noun).capitalize())
-        )  # fmt: skip
-        self.footer.setText(_count_words(model, listed))
-
     def _fill(self, selected: int | None) -> None:
-        model, listed = self._model, self._listed
-        if model is None or listed is None:
+        view = self._view
+        if view is None:
             return
         head, bar = self.table.horizontalHeader(), self.table.verticalScrollBar()
         sorted_by, order, place = head.sortIndicatorSection(), head.sortIndicatorOrder(), bar.value()
         titles = [each.title for each in self.table_model.columns]
         sorted_title = titles[sorted_by] if 0 <= sorted_by < len(titles) else ""
-        columns = self._columns(model, listed)
+        columns = view.columns()
         self._filling = True
-        self.table_model.tip = self._tips(model, listed)
-        self.table_model.set_columns(columns, len(listed))
+        self.table_model.tip = view.tip
+        self.table_model.set_columns(columns, len(view.listed))
         now_at = next((at for at, each in enumerate(columns) if each.title and each.title == sorted_title), -1)
         head.setSortIndicator(now_at, order)
         self.table_model.sort(now_at, order)
@@ -187,66 +210,46 @@ class ListPanel(QWidget):
         self._filling = False
         self.select(selected, scroll=False)
 
-    def _columns(self, model: Model, listed: RecommendationList) -> list[Column]:
-        genres = [model.genres[at] for at in listed.columns] if self._wide and model.genres else None
-        means = self._means(model, listed)
-        stars = model.config.predicts_ratings
-        shown, shortest = (text.rating, 0.2) if stars else (text.score, 0.02)
-        columns = [
-            Column(title="#", values=np.arange(1, len(listed) + 1), format=text.count, align="right",
-                   width=44 if len(listed) < 1000 else 58,
-                   role_colour=lambda _: "muted"),
-            Column(title=model.noun.capitalize(), values=listed.titles),
-        ]  # fmt: skip
-        if genres is not None:
-            columns.append(
-                Column(title=tr("Genres"), values=genres, format=genre_list, width=210, role_colour=lambda _: "muted")
-            )
-        columns += [
-            Column(title="", values=listed.predicted, cell=DotCell(listed.predicted, shortest), width=108),
-            Column(title=tr("Predicted") if stars else tr("Score"), values=listed.predicted, format=shown,
-                   align="right", width=72, cell=BoldCell(shown),
-                   tip=tr("Raw prediction, in stars: mean, biases and products, not clipped to the scale") if stars
-                   else SCORE_WORDS),
-        ]  # fmt: skip
-        if not np.all(np.isnan(listed.given)):
-            columns.append(
-                Column(title=tr("Given"), values=listed.given, align="right", width=78, format=_given_words,
-                       role_colour=lambda value: "muted" if isnan(value) else None)
-            )  # fmt: skip
-        columns.append(
-            Column(title=tr("Ratings"), values=listed.support, format=text.count, align="right", width=62,
-                   tip=tr("Training ratings of the {noun}", noun=model.noun))
-        )  # fmt: skip
-        if means is not None:
-            columns.append(
-                Column(title=tr("Mean"), values=means, format=text.rating, align="right", width=64,
-                       tip=tr("Mean of the training ratings"))
-            )  # fmt: skip
-        return columns
+    def columns_on_screen(self) -> Ints:
+        """Movies of the rows that can be seen."""
+        if self._view is None or not self.table_model.rowCount():
+            return np.empty(0, np.int64)
+        first = max(self.table.rowAt(0), 0)
+        last = self.table.rowAt(self.table.viewport().height() - 1)
+        last = self.table_model.rowCount() - 1 if last < 0 else last
+        rows = [self.table_model.data_row(at) for at in range(first, last + 1)]
+        return np.asarray(self._view.listed.columns[rows], np.int64)
 
-    def _means(self, model: Model, listed: RecommendationList) -> Any:
-        if not self._wide or model.split is None or not model.config.predicts_ratings:
-            return None
-        return model.split.training.movie_means[listed.columns]
+    def _ask_sureness(self) -> None:
+        if self._view is not None:
+            missing = [int(movie) for movie in self.columns_on_screen() if int(movie) not in self._view.sure]
+            if missing:
+                self.sureness_wanted.emit(np.array(missing, np.int64))
 
-    @staticmethod
-    def _tips(model: Model, listed: RecommendationList) -> Callable[[int], str]:
-        low, high, stars = model.summary.low, model.summary.high, model.config.predicts_ratings
-
-        def tip(at: int) -> str:
-            words = scale_words(float(listed.predicted[at]), low, high) if stars else SCORE_WORDS
-            return "\n".join(filter(None, (listed.titles[at], words)))
-
-        return tip
+    def _selected(self) -> int | None:
+        at = self.table.current_data_row()
+        return None if at is None or self._view is None else int(self._view.listed.columns[at])
 
     # Gestures
 
-    @Slot(str)
-    def _cleared(self, words: str) -> None:
-        """Tell of the clear button, which edits without `textEdited`."""
-        if not words and self._filters.text:
-            self.filters_wanted.emit({"text": ""})
+    def _add_keys(self) -> None:
+        find = QShortcut(Qt.Key.Key_Slash, self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self.bar.filter.setFocus)
+
+    @Slot()
+    def leave_out(self) -> None:
+        """Leave the movie of the row at hand out of every list."""
+        movie = self._selected()
+        if movie is not None:
+            self.filters_wanted.emit({"exclude": self._filters.exclude | {movie}})
+
+    @Slot(bool)
+    def _clip_chosen(self, clip: bool) -> None:
+        self._clip = clip
+        if self._view is not None:
+            self._view.clip = clip
+            self._fill(self._selected())
 
     @Slot(QModelIndex, QModelIndex)
     def _row_entered(self, index: QModelIndex, _before: QModelIndex) -> None:
@@ -254,28 +257,21 @@ class ListPanel(QWidget):
 
     @Slot(QModelIndex)
     def _choose(self, index: QModelIndex) -> None:
-        if not self._filling and index.isValid() and self._listed is not None:
-            self.movie_chosen.emit(int(self._listed.columns[self.table_model.data_row(index.row())]))
+        if not self._filling and index.isValid() and self._view is not None:
+            self.movie_chosen.emit(int(self._view.listed.columns[self.table_model.data_row(index.row())]))
 
 
-def _given_words(value: float) -> str:
-    return tr("not rated") if isnan(value) else given_words(value)
-
-
-def _hide_words(model: Model, listed: RecommendationList, made_up: bool) -> str:
-    if made_up:
-        return tr("Only an existing user has ratings that could be hidden.")
-    if not listed.seen_known:
-        return tr("The model was saved without its ratings: what the person has seen is not known.")
-    return tr("Leave out what the person has rated, hold-out included ({n})", n=text.count(listed.n_seen))
-
-
-def _count_words(model: Model, listed: RecommendationList) -> str:
-    n = listed.n_candidates
-    if n == 0:
+def _count_words(made: Ranked) -> str:
+    model, listed = made.model, made.listed
+    n = 0 if listed is None else listed.n_candidates
+    if listed is None or n == 0:
         return tr("No {noun} is left: take a filter away.", noun=model.noun)
     candidates = text.counted(n, tr("candidate"))
     by = tr("prediction") if model.config.predicts_ratings else tr("score (about 0 to 1, not a rating)")
+    if made.careful and not made.unsure:
+        by = tr("prediction less one s.d.")
+    if made.filters.diversity:
+        by = tr("{by} and variety", by=by)
     if len(listed) < n:
         return tr("The best {n} of {candidates}, ranked by {by}. Ties by id.", n=text.count(len(listed)),
                   candidates=candidates, by=by)  # fmt: skip

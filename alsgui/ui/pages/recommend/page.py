@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
@@ -11,19 +9,21 @@ from PySide6.QtWidgets import QWidget
 
 from alsgui import text
 from alsgui.core.model import Model
-from alsgui.core.people import Person, given_ratings
-from alsgui.core.ratings import Floats
-from alsgui.core.recommend import Filters, RecommendationList, for_person
-from alsgui.session.persons import chosen_person
+from alsgui.core.ratings import Floats, Ints
+from alsgui.core.recommend import RecommendationList
 from alsgui.session.session import Session
 from alsgui.session.state import PersonChoice, State
 from alsgui.text import tr
 from alsgui.ui import theme
 from alsgui.ui.actions import BY_ID
 from alsgui.ui.pages.base import Page
-from alsgui.ui.pages.recommend.explained import Explained, explained, given_words, shows_as_stars
+from alsgui.ui.pages.recommend.asked import next_movie
+from alsgui.ui.pages.recommend.columns import Sureness
+from alsgui.ui.pages.recommend.explained import Explained, explained, shows_as_stars
 from alsgui.ui.pages.recommend.list import ListPanel
 from alsgui.ui.pages.recommend.person import PersonPanel
+from alsgui.ui.pages.recommend.ranking import Ranked, rank, sureness, what_if_refusal
+from alsgui.ui.pages.recommend.traits import KnownOfUsers, known_of_users
 from alsgui.ui.pages.recommend.weights import population
 from alsgui.ui.pages.recommend.why import WhyPanel
 from alsgui.ui.widgets.buttons import button
@@ -32,28 +32,6 @@ from alsgui.ui.widgets.layouts import column, row
 
 WIDE_WINDOW = 1500
 """From this width of the window there is room for more columns and for similar movies."""
-
-
-@dataclass(frozen=True, eq=False)
-class Ranked:
-    """A list with what it was made from, so that late results are known to be late."""
-
-    model: Model
-    choice: PersonChoice
-    user: int | None
-    filters: Filters
-    person: Person | None
-    given: Floats
-    listed: RecommendationList | None
-
-
-def rank(state: State, filters: Filters) -> Ranked:
-    """Rank the movies for the person of a state. Milliseconds: done beside the window."""
-    assert state.model is not None
-    person = chosen_person(state)
-    listed = None if person is None else for_person(state.model, person, filters)
-    given = np.empty(0) if person is None else given_ratings(state.model, person)
-    return Ranked(state.model, state.person, state.selection.user, filters, person, given, listed)
 
 
 class RecommendPage(Page):
@@ -69,10 +47,13 @@ class RecommendPage(Page):
         self._person_shown: tuple[str, int | None] | None = None
         self._movie_seen: int | None = None
         self._is_first = True
-        self._wide = False
+        self._wide = self._careful = False
         self.list = ListPanel()
         self.why = WhyPanel()
         self.inspector = self.why
+        self.everyone = button(tr("Everyone..."), "users-three", "ghost", BY_ID["everyone"].tip)
+        self.everyone.clicked.connect(lambda: self.action_wanted.emit("everyone"))
+        self.header.addWidget(self.everyone)
         self.export = button(tr("Export list"), "export", tip=BY_ID["export_list"].tip)
         self.export.clicked.connect(lambda: self.action_wanted.emit("export_list"))
         self.header.addWidget(self.export)
@@ -81,15 +62,45 @@ class RecommendPage(Page):
         self._connect()
 
     def _connect(self) -> None:
-        self.person.kind_chosen.connect(self.session.choose_person)
-        self.person.user_chosen.connect(self.session.select_user)
-        self.person.weights.moved.connect(self._move_weights)
-        self.person.weights.mean_wanted.connect(self._reset_weights)
-        self.person.rated.chosen.connect(self.session.select_movie)
+        self._connect_person()
         self.list.filters_wanted.connect(lambda values: self.session.set_filters(**values))
         self.list.movie_chosen.connect(self.session.select_movie)
+        self.list.sureness_wanted.connect(self._request_sureness)
+        self.list.alone_wanted.connect(lambda: self.session.persons.compare(None))
+        self.list.bar.careful_wanted.connect(self._order_carefully)
         self.why.movie_chosen.connect(self.session.select_movie)
+        self.why.what_if_wanted.connect(self.session.persons.what_if)
+        self.why.similar_wanted.connect(lambda: self.action_wanted.emit("similar_movies"))
         self.why.factors_wanted.connect(lambda: self.session.show_page("factors"))
+
+    def _connect_person(self) -> None:
+        panel, verbs = self.person, self.session.persons
+        panel.kind_chosen.connect(verbs.choose)
+        panel.user_chosen.connect(self._choose_user)
+        panel.weights.moved.connect(self._move_weights)
+        panel.weights.mean_wanted.connect(self._reset_weights)
+        panel.weights.draw_wanted.connect(verbs.draw)
+        panel.mean.wanted.connect(verbs.mean_of)
+        panel.blend.share_moved.connect(verbs.set_share)
+        panel.blend.added.connect(verbs.add_to_blend)
+        panel.blend.removed.connect(verbs.remove_from_blend)
+        panel.nearest.near_by_chosen.connect(verbs.near_by)
+        panel.nearest.trait_given.connect(verbs.set_trait)
+        panel.nearest.weight_given.connect(verbs.set_trait_weight)
+        panel.nearest.mixed_chosen.connect(verbs.mix_nearest)
+        panel.nearest.user_chosen.connect(self.session.select_user)
+        panel.rating.rated.connect(verbs.rate)
+        panel.rating.skipped.connect(verbs.skip)
+        panel.rating.chosen.connect(self.session.select_movie)
+        panel.rated.chosen.connect(self.session.select_movie)
+        keeping = panel.keeping
+        keeping.keep_wanted.connect(verbs.keep)
+        keeping.open_wanted.connect(verbs.open)
+        keeping.remove_wanted.connect(verbs.remove)
+        keeping.duplicate_wanted.connect(verbs.duplicate)
+        keeping.undo_wanted.connect(verbs.undo)
+        keeping.redo_wanted.connect(verbs.redo)
+        keeping.compare_wanted.connect(self._compare)
 
     def current_list(self) -> RecommendationList | None:
         """The list for the person and the filters of the state; None without a model or a person."""
@@ -98,7 +109,7 @@ class RecommendPage(Page):
             return None
         made = self._ranked
         if made is None or not self._is_current(made, state):
-            made = rank(state, self.session.filters)
+            made = rank(state, self.session.filters, careful=self._careful)
         return made.listed
 
     # Showing
@@ -118,6 +129,10 @@ class RecommendPage(Page):
         self._show_title(state)
         if changed & {"model", "person", "filters"} or self._user_matters(state, changed):
             self._request(state)
+        elif "people" in changed:
+            self._show_keeping(state)
+            if self._ranked is not None and self._ranked.compared is not state.people.compared:
+                self._request(state)
         elif "selection" in changed:
             self.list.select(state.selection.movie)
             self._explain(state)
@@ -130,7 +145,7 @@ class RecommendPage(Page):
     def _user_matters(self, state: State, changed: set[str]) -> bool:
         shown = self._ranked
         return "selection" in changed and (
-            shown is None or (state.person.kind == "user" and shown.user != state.selection.user)
+            shown is None or (_follows_selection(state.person) and shown.user != state.selection.user)
         )
 
     def _begin(self, model: Model) -> None:
@@ -138,46 +153,69 @@ class RecommendPage(Page):
         self._model, self._ranked, self._person_shown = model, None, None
         self.person.weights.show_population(None)
         self.session.light.request("recommend.weights", lambda: population(model), self.person.weights.show_population)
+        self.session.light.request("recommend.traits", lambda: known_of_users(model), self._show_known)
+
+    @Slot(object)
+    def _show_known(self, known: KnownOfUsers) -> None:
+        self.person.mean.show_groups(known.groups)
+        self.person.nearest.show_form(known.traits)
 
     def _forget(self) -> None:
         self._model = self._ranked = self._person_shown = None
         self.session.light.forget("recommend.")
+        self.session.slow.forget("recommend.")
         self.why.show_nothing()
 
     def _show_room(self, state: State) -> None:
         """Page or empty state, and what can be pressed."""
         ready = state.model is not None
-        for widget in (self.person, self.list, self.export):
+        for widget in (self.person, self.list, self.export, self.everyone):
             widget.setVisible(ready)
         self._empty.setVisible(not ready)
-        reason = BY_ID["export_list"].refusal(state)
-        self.export.setEnabled(not reason)
-        self.export.setToolTip(reason or BY_ID["export_list"].tip)
+        for made, name in ((self.export, "export_list"), (self.everyone, "everyone")):
+            reason = BY_ID[name].refusal(state)
+            made.setEnabled(not reason)
+            made.setToolTip(reason or BY_ID[name].tip)
         if not ready:
             self._show_empty(state)
 
     def _show_title(self, state: State) -> None:
         user, model = state.selection.user, state.model
-        titles = {"mean": tr("For the mean user"), "sliders": tr("For a made-up person")}
+        choice = state.person
+        titles = {
+            "mean": tr("For the mean user"),
+            "blend": tr("For a blend of users"),
+            "nearest": tr("For the nearest user"),
+            "sliders": tr("For a made-up person"),
+            "rated": tr("For a made-up person"),
+        }
+        if choice.user is not None:
+            user = choice.user
         known = model is not None and user is not None and user < model.n_users
         named = (
             tr("For user {id}", id=model.user_ids[user]) if known and model and user is not None else tr("Recommend")
         )
-        self.title.setText(titles.get(state.person.kind, named))
+        if choice.kind == "mean" and choice.users:
+            titles["mean"] = tr("For a mean of users")
+        self.title.setText(tr("For {name}", name=choice.name) if choice.name else titles.get(choice.kind, named))
         self.subtitle.setText(tr("by the last run while another learns") if state.phase == "fitting" else "")
 
     # The list
 
     def _request(self, state: State) -> None:
-        filters = self.session.filters
-        self.session.light.request("recommend.list", lambda: rank(state, filters), self._show_ranked)
+        filters, careful = self.session.filters, self._careful
+        # Lower bounds of all movies take a while: lists that follow a slider shall not wait behind them.
+        lane = self.session.slow if careful else self.session.light
+        lane.request("recommend.list", lambda: rank(state, filters, careful=careful), self._show_ranked)
 
     def _is_current(self, made: Ranked, state: State) -> bool:
-        follows = state.person.kind != "user" or made.user == state.selection.user
+        follows = not _follows_selection(state.person) or made.user == state.selection.user
         return (
             made.model is state.model
             and made.choice is state.person
             and follows
+            and made.compared is state.people.compared
+            and made.careful == self._careful
             and made.filters == self.session.filters
         )
 
@@ -187,12 +225,19 @@ class RecommendPage(Page):
             return
         self._ranked = made
         user = made.user if made.choice.kind == "user" else None
-        self.person.show_person(made.model, made.person, made.choice.kind, user)
+        self.person.show_person(made, user, state.people)
+        self.why.show_model(made.model)
+        self.why.show_what_if(what_if_refusal(made))
+        if made.choice.kind == "rated" and made.person is not None:
+            model, person, choice = made.model, made.person, made.choice
+            self.session.light.request(
+                "recommend.next", lambda: next_movie(model, person, choice), self.person.rating.show_next
+            )
         if made.listed is None:
             self.list.show_nobody()
             self.why.show_nothing()
             return
-        self.list.show_list(made.model, made.listed, made.filters, made.choice.kind, state.selection.movie)
+        self.list.show_list(made, state.selection.movie)
         if self._is_somebody_else(made):
             if self._starts_at_the_top(state) and len(made.listed):
                 self.session.select_movie(int(made.listed.columns[0]))
@@ -200,18 +245,39 @@ class RecommendPage(Page):
             self.list.reveal()
         self._explain(self.session.state)
 
+    def _show_keeping(self, state: State) -> None:
+        self.person.keeping.show_people(state.people, state.person)
+
     def _is_somebody_else(self, made: Ranked) -> bool:
         """Whether the list is for another person. Somebody made up from the one before is not: one sees them move."""
         shown, kind = self._person_shown, made.choice.kind
         self._person_shown = (kind, made.user if kind == "user" else None)
         self._is_first = shown is None
-        return shown is None or (kind != "sliders" and self._person_shown != shown)
+        return shown is None or (kind in ("user", "mean") and self._person_shown != shown)
 
     def _starts_at_the_top(self, state: State) -> bool:
         """Whether another person's first row is to be selected: unless a movie was chosen since the last list."""
         if self._is_first:
             return state.selection.movie in (None, 0)  # opening selects the first
         return state.selection.movie == self._movie_seen
+
+    @Slot(object)
+    def _request_sureness(self, columns: Ints) -> None:
+        made = self._ranked
+        if made is None or made.person is None:
+            return
+        model, person = made.model, made.person
+
+        def show(found: tuple[dict[int, Sureness], str]) -> None:
+            if self._ranked is made:
+                self.list.show_sureness(*found)
+
+        self.session.slow.request("recommend.sure", lambda: sureness(model, person, columns), show)
+
+    @Slot(bool)
+    def _order_carefully(self, careful: bool) -> None:
+        self._careful = careful
+        self._request(self.session.state)
 
     # Why
 
@@ -221,17 +287,21 @@ class RecommendPage(Page):
         if made is None or made.person is None or movie is None or movie >= made.model.n_movies:
             self.why.show_nothing()
             return
-        person, model, kind, given = made.person, made.model, made.choice.kind, float(made.given[movie])
-        self.session.light.request(
-            "recommend.why", lambda: explained(model, person, kind, movie, given), self._show_explained
-        )
+        person, kind, given = made.person, made.choice.kind, float(made.given[movie])
+
+        def work() -> Explained:
+            return explained(made.model, person, kind, movie, given, filters=made.filters, beside=made.beside)
+
+        self.session.light.request("recommend.why", work, self._show_explained)
 
     def _show_explained(self, made: Explained) -> None:
         ranked = self._ranked
         if ranked is None or ranked.listed is None:
             return
         summary = ranked.model.summary
-        place = _place_words(made, ranked.listed)
+        found = np.flatnonzero(ranked.listed.columns == made.column)
+        # In a careful or varied order the place is that of the list.
+        place = tr("rank {n}", n=text.count(int(found[0]) + 1)) if len(found) else made.place
         stars = shows_as_stars(summary.scale)
         self.why.show_explained(made, place, (summary.low, summary.high), stars=stars)
 
@@ -241,12 +311,27 @@ class RecommendPage(Page):
     def _move_weights(self, weights: Floats) -> None:
         if self.session.state.person.kind != "sliders":
             self.session.choose_person("sliders")
-        self.session.set_weights(weights)
+        self.session.persons.set_weights(weights, gesture="weights")
+
+    @Slot(object)
+    def _compare(self, whom: str | None) -> None:
+        verbs, user = self.session.persons, self.session.state.selection.user
+        if whom is None:
+            verbs.compare(None)
+        elif whom.startswith("kept "):
+            verbs.compare(verbs.kept(whom.removeprefix("kept ")))
+        else:
+            verbs.compare(PersonChoice("mean") if whom == "mean" else PersonChoice("user", user=user))
 
     @Slot()
     def _reset_weights(self) -> None:
-        self.session.choose_person("mean")
-        self.session.choose_person("sliders")
+        self.session.persons.reset()
+
+    @Slot(int)
+    def _choose_user(self, row: int) -> None:
+        if self.session.state.person.user is not None:
+            self.session.persons.choose("user")
+        self.session.select_user(row)
 
     # Room
 
@@ -284,10 +369,7 @@ class RecommendPage(Page):
             made.setVisible(name in mends)
 
 
-def _place_words(made: Explained, listed: RecommendationList) -> str:
-    found = np.flatnonzero(listed.columns == made.column)
-    if len(found):
-        return tr("rank {n}", n=text.count(int(found[0]) + 1))
-    if made.given == made.given:
-        return tr("rated {given}, hidden", given=given_words(made.given))
-    return tr("not in this list")
+def _follows_selection(choice: PersonChoice) -> bool:
+    """Whether the person is, or is near, whoever is selected."""
+    near = choice.kind == "nearest" and choice.near_by != "traits"
+    return near or (choice.kind == "user" and choice.user is None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,9 +12,11 @@ from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPain
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from alsgui.core.model import Model
+from alsgui.core.ratings import Floats, Ints
 from alsgui.text import count, tr
 from alsgui.ui import theme
-from alsgui.ui.pages.recommend.explained import given_words, movie_words, shows_as_stars
+from alsgui.ui.pages.recommend.explained import given_words, shows_as_stars
+from alsgui.ui.pages.recommend.titles import spoken_title
 from alsgui.ui.widgets import paint
 from alsgui.ui.widgets.bars import N_STARS, STAR, draw_stars
 from alsgui.ui.widgets.buttons import button, relabel
@@ -36,16 +39,26 @@ class RatedRow:
 class RatedList(QWidget):
     """Ratings in rows, of which one can be chosen by mouse or keys.
 
+    Parameters
+    ----------
+    editable
+        Whether stars can be given: by a click on them, by digits, by left and right; Delete takes a rating away.
+
     Signals
     -------
     chosen(int)
         Column of the movie.
+    given(int, float)
+        Column of a movie and the stars that the person gave it; NaN where the rating was taken away.
     """
 
     chosen = Signal(int)
+    given = Signal(int, float)
 
-    def __init__(self) -> None:
+    def __init__(self, *, editable: bool = False) -> None:
         super().__init__()
+        self._editable = editable
+        self._lowest, self._highest, self._step = 0.5, 5.0, 0.5
         self._rows: tuple[RatedRow, ...] = ()
         self._break_after = 0
         self._as_stars = True
@@ -65,8 +78,19 @@ class RatedList(QWidget):
     def set_rows(self, rows: Sequence[RatedRow], *, break_after: int = 0, as_stars: bool = True) -> None:
         """Show ratings, with a gap after so many (0: none), as stars or as numbers."""
         self._rows, self._break_after, self._as_stars = tuple(rows), break_after, as_stars
-        self._hovered, self._current = None, 0
+        self._hovered = None
+        self._current = min(self._current, max(len(self._rows) - 1, 0)) if self._editable else 0
         self.updateGeometry()
+        self.update()
+
+    def set_scale(self, lowest: float, highest: float, step: float) -> None:
+        """Give stars on this scale."""
+        self._lowest, self._highest, self._step = lowest, highest, step or 0.5
+
+    def go_to(self, column: int) -> None:
+        """Put the keys on the row of a movie."""
+        self._current = next((at for at, each in enumerate(self._rows) if each.column == column), 0)
+        self.setFocus()
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -100,11 +124,18 @@ class RatedList(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose a row."""
         row = self._row_at(event.position())
-        if row is not None and event.button() is Qt.MouseButton.LeftButton:
+        if row is None or event.button() is not Qt.MouseButton.LeftButton:
+            return
+        if self._editable and event.position().x() >= self._stars_left():
+            self._current = row
+            self._give(row, self._stars_at(event.position().x()))
+        else:
             self._choose(row)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose by arrows; Enter chooses again."""
+        """Choose by arrows; Enter chooses again; where stars can be given, digits, left and right, and Delete do."""
+        if self._editable and self._rows and self._edited(event):
+            return
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Return: 0, Qt.Key.Key_Enter: 0}
         step = steps.get(Qt.Key(event.key()))
         if step is None or not self._rows:
@@ -146,6 +177,37 @@ class RatedList(QWidget):
             paint.put(painter, area.right(), level, given_words(row.given), "movie", size=12, align="right")
         width = area.width() - room - theme.px(10)
         paint.put(painter, area.left(), level, row.title, "text", size=12, weight=400, width=width)
+
+    def _edited(self, event: QKeyEvent) -> bool:
+        """Give or take stars by a key; whether it was one for that."""
+        present = self._rows[self._current].given
+        present = self._lowest - self._step if math.isnan(present) else present
+        ways = {Qt.Key.Key_Right: self._step, Qt.Key.Key_Left: -self._step}
+        way = ways.get(Qt.Key(event.key()))
+        if way is not None:
+            self._give(self._current, present + way)
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._give(self._current, math.nan)
+        elif event.text().isdecimal():
+            self._give(self._current, float(event.text()))
+        else:
+            return False
+        return True
+
+    def _give(self, row: int, stars: float) -> None:
+        self.given.emit(self._rows[row].column, min(max(stars, self._lowest), self._highest))
+
+    def stars_place(self, row: int, stars: float) -> QPointF:
+        """Where a click gives a row so many stars."""
+        x = self._stars_left() + theme.px(STAR) * (stars - self._step / 2) * N_STARS / self._highest
+        return QPointF(x, self.row_rect(row).center().y())
+
+    def _stars_left(self) -> float:
+        return self.width() - N_STARS * theme.px(STAR)
+
+    def _stars_at(self, x: float) -> float:
+        share = (x - self._stars_left()) / (N_STARS * theme.px(STAR))
+        return math.ceil(share * self._highest / self._step) * self._step
 
     def _row_at(self, place: QPointF) -> int | None:
         return next((row for row in range(len(self._rows)) if self.row_rect(row).contains(place)), None)
@@ -218,9 +280,13 @@ def rated_rows(model: Model, user: int) -> tuple[RatedRow, ...]:
     """A user's ratings, highest first, and among equals the movie with most ratings."""
     if model.ratings is None:
         return ()
-    columns, given = model.ratings.of_user(user)
+    return rows_of(model, *model.ratings.of_user(user))
+
+
+def rows_of(model: Model, columns: Ints, given: Floats) -> tuple[RatedRow, ...]:
+    """Ratings, highest first, and among equals the movie with most ratings."""
     support = model.summary.movie_counts[columns]
     return tuple(
-        RatedRow(int(columns[at]), movie_words(model, int(columns[at])), float(given[at]), int(support[at]))
+        RatedRow(int(columns[at]), spoken_title(model, int(columns[at])), float(given[at]), int(support[at]))
         for at in np.lexsort((columns, -support, -given))
     )

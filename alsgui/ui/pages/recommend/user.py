@@ -23,8 +23,10 @@ class UserField(SearchBox):
     The payload of `activated` is the user's row, or None for the line that says that there is none.
     """
 
-    def __init__(self) -> None:
-        super().__init__(tr("User by id"), lambda words: [] if self._model is None else find_users(self._model, words))
+    def __init__(self, placeholder: str = "") -> None:
+        super().__init__(
+            placeholder or tr("User by id"), lambda words: [] if self._model is None else find_users(self._model, words)
+        )
         self._model: Model | None = None
         self._shown = ""
         self.activated.connect(self._restore)

@@ -57,16 +57,20 @@ class WeightsPart(QWidget):
         All weights (K, float64) after one was moved.
     mean_wanted()
         All weights back to the mean.
+    draw_wanted()
+        All weights by chance, as the population's are spread.
     """
 
     moved = Signal(object)
     mean_wanted = Signal()
+    draw_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.sliders: dict[int, WeightSlider] = {}
         self._population: Population | None = None
         self._weights: Floats = np.zeros(0)
+        self._other: Floats | None = None
         self._own = True
         band = label(tr("band: 5–95 % of users"), "caption")
         self._first, self._rest_column = column(gap=0), column(gap=0)
@@ -76,8 +80,11 @@ class WeightsPart(QWidget):
         self.more.clicked.connect(lambda: self._unfold(self._rest.isHidden()))
         self.to_mean = button(tr("Reset to mean"), kind="link", tip=tr("All weights at the mean of all users"))
         self.to_mean.clicked.connect(self.mean_wanted)
+        self.draw = button(tr("Random"), "dice-five", "link", tr("A random draw from the normal of all users' weights"))
+        self.draw.clicked.connect(self.draw_wanted)
         head = row(label(tr("Weights u"), "caption"), None, band)
-        self.setLayout(column(head, self._first, self._rest, row(self.more, None, self.to_mean, gap=0), gap=4))
+        feet = row(self.more, None, self.draw, self.to_mean, gap=0)
+        self.setLayout(column(head, self._first, self._rest, feet, gap=4))
 
     def show_population(self, found: Population | None) -> None:
         """Make the sliders of a model."""
@@ -91,10 +98,12 @@ class WeightsPart(QWidget):
             self.more.setVisible(len(found.order) > OPEN_SLIDERS)
         self._unfold(False)
 
-    def show_weights(self, weights: Floats, *, made_up: bool) -> None:
-        """Show weights (K); those that are not made up are what a double click brings back."""
+    def show_weights(self, weights: Floats, *, made_up: bool, other: Floats | None = None) -> None:
+        """Show weights (K), and another person's beside them; those not made up are what a double click brings back."""
+        self._other = other
         self._weights, self._own = np.array(weights, np.float64), not made_up
         self.to_mean.setVisible(made_up)
+        self.draw.setVisible(made_up)
         self._fill()
 
     def _add_sliders(self, wanted: Ints, place: Box) -> None:
@@ -124,6 +133,7 @@ class WeightsPart(QWidget):
         for k, slider in self.sliders.items():
             if k < len(self._weights):
                 slider.set_value(float(self._weights[k]), own=self._own)
+                slider.set_other(None if self._other is None else float(self._other[k]))
 
     def _moved(self, k: int, weight: float) -> None:
         self._weights = self._weights.copy()

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QWidget
 
 from alsgui import text
+from alsgui.core.model import Model
 from alsgui.text import tr
-from alsgui.ui import theme
 from alsgui.ui.pages.base import scrolling
 from alsgui.ui.pages.recommend.cells import SCORE_WORDS, scale_words
-from alsgui.ui.pages.recommend.explained import Explained, Neighbour, given_words, others_words
-from alsgui.ui.widgets import paint
+from alsgui.ui.pages.recommend.explained import Explained, Neighbour, Pull, given_words
+from alsgui.ui.pages.recommend.likeness import Likeness, LikenessList
+from alsgui.ui.pages.recommend.movie_field import MovieField
 from alsgui.ui.widgets.bars import Contribution, ContributionBars
 from alsgui.ui.widgets.buttons import button, icon_button
 from alsgui.ui.widgets.labels import ElidedLabel, Rule, label
 from alsgui.ui.widgets.layouts import column, row
+from alsgui.ui.widgets.segment import Segment
 from alsgui.ui.widgets.waterfall import Waterfall
 
 
@@ -29,11 +31,15 @@ class WhyPanel(QWidget):
     -------
     factors_wanted()
         The cell shall be shown on Factors.
+    similar_wanted(), what_if_wanted()
+        Similar movies, or the person with other ratings, are asked for.
     movie_chosen(int)
-        Column of a similar movie.
+        Column of a similar movie, or of one that was searched.
     """
 
     factors_wanted = Signal()
+    similar_wanted = Signal()
+    what_if_wanted = Signal()
     movie_chosen = Signal(int)
 
     def __init__(self) -> None:
@@ -44,24 +50,33 @@ class WhyPanel(QWidget):
         self.genres = ElidedLabel("", "hint")
         self.facts = label("", "hint")
         self.waterfall = Waterfall(tr("Where the prediction comes from"))
+        self.tabs = Segment([("ratings", tr("By ratings")), ("attributes", tr("By attribute"))], tr("Why"))
+        self.tabs.chosen.connect(self._tab_chosen)
+        self._wanted_tab = "ratings"
         self.pulled = label("", "caption")
         self.pulls = ContributionBars(tr("Ratings that pulled it"), digits=2)
+        self.start, self.sum = TotalLine(), TotalLine(strong=True)
         self.words = label("", "body", wrap=True)
         self.words.setProperty("t", "hint")
         self.note = QFrame()
         self.note.setProperty("k", "note")
         self.note.setLayout(column(self.words, margins=(10, 8, 10, 8)))
-        self.similar = SimilarMovies()
+        self.liked = LikenessList(tr("Similar, and liked"), "movie")
+        self.liked.chosen.connect(self.movie_chosen)
+        self.similar = LikenessList(tr("Similar"), "movie")
         self.similar.chosen.connect(self.movie_chosen)
         self._similar_part = QWidget()
         self._similar_head = label("", "caption")
         head = row(self._similar_head, None, label(tr("cosine of m"), "caption"))
         self._similar_part.setLayout(column(Rule(), head, self.similar, gap=8))
+        self.why_not = MovieField(tr("Why not that one? Search a title"), 288)
+        self.why_not.activated.connect(self._searched)
+        self.beside = label("", "hint", "user", wrap=True)
         self._nothing = label(tr("Choose a row to see where its prediction comes from."), "body", "muted", wrap=True)
         self._content = self._make_content()
         inside = QWidget()
-        inside.setLayout(column(row(label(tr("Why"), "hint"), None, self.rank), self._nothing, self._content, None,
-                                gap=6, margins=(16, 14, 16, 8)))  # fmt: skip
+        head = row(label(tr("Why"), "hint"), None, self.rank)
+        inside.setLayout(column(head, self.why_not, self._nothing, self._content, None, gap=6, margins=(16, 14, 16, 8)))
         area = scrolling(inside)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         whole = column(gap=0)
@@ -76,7 +91,7 @@ class WhyPanel(QWidget):
         self._content.hide()
         self._nothing.show()
         self.rank.setText("")
-        for made in (self.to_factors, self.copy):
+        for made in (self.to_factors, self.copy, self.similar_button):
             made.setEnabled(False)
 
     def show_explained(self, made: Explained, place: str, limits: tuple[float, float], *, stars: bool) -> None:
@@ -98,56 +113,100 @@ class WhyPanel(QWidget):
         self.title.setText(made.title)
         self.genres.setText(made.genres)
         self.facts.setText(made.facts)
+        self.beside.setText(made.beside)
+        self.beside.setVisible(bool(made.beside))
         self.waterfall.set_steps(made.steps, made.total, made.total_words, made.digits)
         self.waterfall.setToolTip(scale_words(made.total, *limits) if made.in_stars else SCORE_WORDS)
         self._show_pulls(made, stars)
+        self._show_liked(made)
         words = made.reason or made.sentence
         self.words.setText("\n".join(filter(None, (made.sentence, made.reason))))
         self.note.setVisible(bool(words))
         self._similar_head.setText(tr("Similar {movies}", movies=made.nouns))
-        self.similar.set_rows(made.similar)
+        self.similar.set_rows(_likenesses(made.similar))
         self._nothing.hide()
         self._content.show()
-        for button_made in (self.to_factors, self.copy):
+        for button_made in (self.to_factors, self.copy, self.similar_button):
             button_made.setEnabled(True)
+
+    def show_model(self, model: Model) -> None:
+        """Search this model's movies."""
+        self.why_not.set_model(model)
+
+    def show_what_if(self, refusal: str) -> None:
+        """Whether ratings of the person can be changed, or why not."""
+        self.what_if.setEnabled(not refusal)
+        self.what_if.setToolTip(refusal or tr("Change, add or remove ratings of this user, beside the original"))
 
     def set_wide(self, wide: bool) -> None:
         """Show similar movies where there is room."""
         self._similar_part.setVisible(wide)
 
     def _show_pulls(self, made: Explained, stars: bool) -> None:
-        self._pulls_part.setVisible(bool(made.pulls))
-        if not made.pulls:
+        there = bool(made.pulls)
+        self.tabs.set_enabled("ratings", there, made.reason)
+        self._show_tab("ratings" if there and self._wanted_tab == "ratings" else "attributes")
+        if not there:
             return
-        rows = [
-            Contribution("", pull.title if stars else f"{pull.title}, {given_words(pull.given)}",
-                         pull.value, pull.given if stars else None)
-            for pull in made.pulls
-        ]  # fmt: skip
-        if made.n_others:
-            rows.append(Contribution("", others_words(made.n_others), made.others, rest=True))
-        self.pulls.set_rows(rows, made.pulled)
-        self.pulled.setText(tr("sum {stars}", stars=text.contribution(made.pulled)))
+        starts = [pull for pull in made.pulls if pull.kind == "start"]
+        self.start.setVisible(bool(starts))
+        for pull in starts:
+            self.start.show_number(pull.title, text.decimal(pull.value, made.digits))
+        self.pulls.set_digits(made.digits)
+        self.pulls.set_rows([_pull_row(pull, stars) for pull in made.pulls if pull.kind != "start"])
+        self.pulled.setText(tr("sum {stars}", stars=text.decimal(made.pulled, made.digits, sign=True)))
+        self.sum.show_number(made.total_words, text.decimal(made.total, made.digits))
+
+    def _show_liked(self, made: Explained) -> None:
+        self._liked_part.setVisible(bool(made.liked))
+        self.liked.set_rows(_likenesses(made.liked))
+
+    def _searched(self, movie: object) -> None:
+        if isinstance(movie, int):
+            self.movie_chosen.emit(movie)
+
+    def _tab_chosen(self, key: str) -> None:
+        self._wanted_tab = key
+        self._show_tab(key)
+
+    def _show_tab(self, key: str) -> None:
+        self.tabs.set_current(key)
+        self._pulls_part.setVisible(key == "ratings")
+        self._products_part.setVisible(key == "attributes")
 
     def _make_content(self) -> QWidget:
         content = QWidget()
         facts = row(self.genres, self.facts, gap=12)
         facts.setStretchFactor(self.genres, 1)
-        self._pulls_part = QWidget()
+        self._pulls_part, self._products_part, self._liked_part = QWidget(), QWidget(), QWidget()
         head = row(label(tr("Ratings that pulled it"), "caption"), None, self.pulled)
-        self._pulls_part.setLayout(column(Rule(), head, self.pulls, gap=8))
+        self._pulls_part.setLayout(column(self.start, head, self.pulls, self.sum, gap=6))
+        view = label(tr("In the current view of the attributes: turning them changes these bars, not their sum."),
+                     "hint", wrap=True)  # fmt: skip
+        self._products_part.setLayout(column(self.waterfall, view, gap=8))
+        liked = row(label(tr("Similar, and liked"), "caption"), None, label(tr("cosine of m"), "caption"))
+        self._liked_part.setLayout(column(Rule(), liked, self.liked, gap=8))
         content.setLayout(
-            column(self.title, facts, self.waterfall, self._pulls_part, self.note, self._similar_part, gap=8)
-        )
+            column(self.title, facts, self.beside, self.tabs, self._pulls_part, self._products_part, self.note,
+                   self._liked_part, self._similar_part, gap=8)
+        )  # fmt: skip
         return content
 
     def _make_foot(self) -> QWidget:
-        self.to_factors = button(tr("Show in factors"), "grid-four", tip=tr("The cell of r, on Factors"))
+        self.similar_button = button(
+            tr("Similar..."), "film-strip", tip=tr("Similar movies by cosine, dot or distance")
+        )
+        self.similar_button.clicked.connect(self.similar_wanted)
+        self.what_if = button(tr("What if..."), "flask")
+        self.what_if.clicked.connect(self.what_if_wanted)
+        self.to_factors = icon_button("grid-four", tr("Show the cell of r on Factors"), role="muted")
         self.to_factors.clicked.connect(self.factors_wanted)
         self.copy = icon_button("copy", tr("Copy this explanation as text"), role="muted")
         self.copy.clicked.connect(self._copy)
         foot = QWidget()
-        foot.setLayout(row(self.to_factors, None, self.copy, margins=(16, 8, 16, 12)))
+        foot.setLayout(
+            row(self.similar_button, self.what_if, None, self.to_factors, self.copy, gap=6, margins=(16, 8, 16, 12))
+        )
         return foot
 
     def _copy(self) -> None:
@@ -155,78 +214,32 @@ class WhyPanel(QWidget):
             QGuiApplication.clipboard().setText(self._shown.as_text())
 
 
-class SimilarMovies(QWidget):
-    """Titles with the cosine as a bar and a number; a click chooses one.
+class TotalLine(QWidget):
+    """Words at the left, a number at the right; a strong one stands under a rule, as a sum does."""
 
-    Signals
-    -------
-    chosen(int)
-        Column of the movie.
-    """
-
-    chosen = Signal(int)
-
-    ROW, BAR, NAMES, VALUES = 24, 60, 12, 44
-
-    def __init__(self) -> None:
+    def __init__(self, *, strong: bool = False) -> None:
         super().__init__()
-        self._rows: tuple[Neighbour, ...] = ()
-        self._hovered = -1
-        self.setMouseTracking(True)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(tr("Similar"))
-        theme.current().changed.connect(self.updateGeometry)
+        self.words, self.number = (
+            ElidedLabel("", "strong" if strong else "hint"),
+            label("", "strong" if strong else "hint"),
+        )
+        line = row(self.words, self.number, gap=8)
+        line.setStretchFactor(self.words, 1)
+        self.setLayout(column(*([Rule()] if strong else []), line, gap=6))
 
-    def set_rows(self, rows: Sequence[Neighbour]) -> None:
-        """Show movies, the most similar first."""
-        self._rows, self._hovered = tuple(rows), -1
-        self.updateGeometry()
-        self.update()
+    def show_number(self, words: str, number: str) -> None:
+        """Show a number and what it is."""
+        self.words.setText(words)
+        self.number.setText(number)
 
-    def sizeHint(self) -> QSize:
-        """One line per movie."""
-        return QSize(theme.px(200), max(len(self._rows), 1) * theme.px(self.ROW))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the rows."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colour = QColor(theme.color("movie"))
-        colour.setAlphaF(0.75)
-        right = self.width() - theme.px(self.VALUES)
-        start = right - theme.px(self.BAR)
-        if not self._rows:
-            paint.put(painter, 0, theme.px(self.ROW) / 2, tr("none known"), size=12, weight=400)
-        for number, near in enumerate(self._rows):
-            area = QRectF(0, number * theme.px(self.ROW), self.width(), theme.px(self.ROW))
-            level = area.center().y()
-            if number == self._hovered:
-                paint.bar(painter, area, "hover", theme.px(4))
-            width = start - theme.px(self.NAMES)
-            paint.put(painter, 0, level, near.title, "text", size=12, weight=400, width=width)
-            length = max(near.cosine, 0.0) * theme.px(self.BAR)
-            height = theme.px(8)
-            paint.bar(painter, QRectF(start, level - height / 2, length, height), colour)
-            words = text.decimal(near.cosine, 2)
-            paint.put(painter, self.width(), level, words, "text", size=12, weight=400, align="right")
+def _likenesses(found: Sequence[Neighbour]) -> list[Likeness]:
+    return [Likeness(near.column, near.title, near.cosine, text.decimal(near.cosine, 2)) for near in found]
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Mark the row under the pointer."""
-        self._hovered = self._row_at(event.position())
-        self.update()
 
-    def leaveEvent(self, event: QEvent) -> None:
-        """Mark none."""
-        self._hovered = -1
-        self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose a movie."""
-        at = self._row_at(event.position())
-        if at >= 0:
-            self.chosen.emit(self._rows[at].column)
-
-    def _row_at(self, place: QPointF) -> int:
-        at = int(place.y() // theme.px(self.ROW))
-        return at if 0 <= at < len(self._rows) else -1
+def _pull_row(pull: Pull, stars: bool) -> Contribution:
+    if pull.kind != "rating":
+        return Contribution("", pull.title, pull.value, rest=True)
+    if stars:
+        return Contribution("", pull.title, pull.value, pull.given)
+    return Contribution("", f"{pull.title}, {given_words(pull.given)}", pull.value)
