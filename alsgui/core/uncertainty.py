@@ -8,6 +8,7 @@ their squared leave-one-out errors beside everybody's, drawn to 1 by `SHRINKAGE`
 
     calibration_of(model)              s, rho and the measured coverage; a short job the first time, then known
     deviations(model, person, columns) sd and its parts for some movies, such as the rows on screen
+    deviations_of_users(model, movie, rows)   the mirror: sd and its parts for some users
     lower_bounds(model, person, z)     r - z sd of every movie, for sorting; a short job
     why_not(model)                     why a model has no sd; empty where it has
 """
@@ -19,8 +20,10 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import numpy.typing as npt
 
 from alsgui.core.model import Model
+from alsgui.core.movie_side import Movie
 from alsgui.core.people import Person
 from alsgui.core.ratings import Floats, Ints
 from alsgui.core.solvers.blocks import Workers, row_blocks
@@ -78,7 +81,7 @@ class Deviations:
     Parameters
     ----------
     columns
-        The movies.
+        The movies; of a movie's side, the rows of the users.
     sd
         Standard deviation of what the person would give; its square is the sum of the squares of the parts.
     noise, person, movie
@@ -102,7 +105,7 @@ def why_not(model: Model) -> str:
         return tr("NMF solves its rows by other equations.")
     if model.n_starts > 1:
         return tr("The model is the average of several starts.")
-    if model.split.holdout is None or len(model.split.holdout) < LEAST_CELLS:
+    if np.count_nonzero(_known_cells(model)) < LEAST_CELLS:
         return tr("There are too few held-out ratings to measure errors on.")
     return ""
 
@@ -162,6 +165,32 @@ def deviations(
     return Deviations(wanted, np.sqrt(noise**2 + by_person**2 + by_movie**2), noise, by_person, by_movie)
 
 
+def deviations_of_users(
+    model: Model, movie: Movie, rows: Ints, interrupted: Interrupted | None = None
+) -> Deviations | None:
+    """Standard deviations of some users' predictions of a movie; NaN where nobody rated it.
+
+    None where `why_not` says why, and for loadings that were not solved from ratings, such as a genre's mean.
+    """
+    calibration = None if movie.column is None and movie.rated is None else calibration_of(model, interrupted)
+    if calibration is None:
+        return None
+    wanted, equations = np.asarray(rows, np.int64), model.equations
+    equation = equations.of("m", *movie.ratings(model), movie.loadings)
+    of_movie = equation.spread(equations.features("u")[wanted])
+    point = np.asarray(movie.loadings, np.float64)[None, :]
+    if equations.solves_biases:
+        point = np.column_stack([point, np.ones(1)])
+    with Workers(None, interrupted or _never) as workers:
+        of_person = _spreads(model, "u", wanted, np.zeros(len(wanted), np.int64), point, workers)
+        _measure(model, wanted[model.summary.user_counts[wanted] > 0], calibration, workers)
+    size = calibration.s * np.sqrt([calibration.rho.get(int(row), 1.0) for row in wanted])
+    if not movie.informed:
+        size = np.full(len(wanted), np.nan)
+    noise, by_person, by_movie = size, size * np.sqrt(of_person), size * np.sqrt(of_movie)
+    return Deviations(wanted, np.sqrt(noise**2 + by_person**2 + by_movie**2), noise, by_person, by_movie)
+
+
 def lower_bounds(model: Model, person: Person, z: float = 1.0, interrupted: Interrupted | None = None) -> Floats | None:
     """r - z sd of every movie (M), in stars: what is likely to be liked at least; -infinity where nobody rated it."""
     found = deviations(model, person, np.arange(model.n_movies), interrupted)
@@ -178,18 +207,24 @@ def _never() -> bool:
     return False
 
 
+def _known_cells(model: Model) -> npt.NDArray[np.bool_]:
+    """Which held-out ratings are of a user and a movie with training ratings."""
+    assert model.split is not None
+    cells, summary = model.split.holdout, model.summary
+    if cells is None:
+        return np.empty(0, np.bool_)
+    return np.asarray((summary.user_counts[cells.users] > 0) & (summary.movie_counts[cells.movies] > 0))
+
+
 def _calibrated(model: Model, workers: Workers) -> Calibration | None:
     assert model.split is not None and model.split.holdout is not None
-    cells, summary = model.split.holdout, model.summary
-    known = (summary.user_counts[cells.users] > 0) & (summary.movie_counts[cells.movies] > 0)
+    cells, summary, known = model.split.holdout, model.summary, _known_cells(model)
     rng = np.random.default_rng(0)
     judged = np.unique(cells.users[known])
     if len(judged) > MOST_USERS:
         judged = np.sort(rng.choice(judged, MOST_USERS, replace=False))
         known &= np.isin(cells.users, judged)
     users, movies, values = cells.users[known], cells.movies[known], cells.values[known].astype(np.float64)
-    if len(users) < LEAST_CELLS:
-        return None
     rho, mean_square = _rho_of(model, judged, workers)
     unit = np.array([rho[int(row)] for row in users])
     unit *= 1 + _pair_spreads(model, "u", users, movies, workers) + _pair_spreads(model, "m", users, movies, workers)
@@ -236,9 +271,7 @@ def _left_out(model: Model, rows: Ints, workers: Workers) -> tuple[Floats, Ints]
 def _rho(model: Model, person: Person, calibration: Calibration, workers: Workers) -> float:
     """rho of a person: known, from the ratings that they gave, or 1."""
     if person.rated is None and person.row is not None and person.informed:
-        if person.row not in calibration.rho:
-            squares, counts = _left_out(model, np.array([person.row]), workers)
-            calibration.rho[person.row] = _shrunk(float(squares[0]), int(counts[0]), calibration)
+        _measure(model, np.array([person.row]), calibration, workers)
         return calibration.rho[person.row]
     columns, given = person.ratings(model)
     if not len(columns):
@@ -249,6 +282,15 @@ def _rho(model: Model, person: Person, calibration: Calibration, workers: Worker
     leverage = np.clip(equation.spread(equation.features), 0, 0.99)
     predicted = model.predictor.right[columns].astype(np.float64) @ person.left(model)
     return _shrunk(float(np.sum(((given - predicted) / (1 - leverage)) ** 2)), len(columns), calibration)
+
+
+def _measure(model: Model, rows: Ints, calibration: Calibration, workers: Workers) -> None:
+    """Add rho of those of some users for whom it is not known yet; all have training ratings."""
+    missing = np.array([row for row in rows.tolist() if row not in calibration.rho], np.int64)
+    if len(missing):
+        squares, counts = _left_out(model, missing, workers)
+        for row, square, n in zip(missing.tolist(), squares.tolist(), counts.tolist(), strict=True):
+            calibration.rho[row] = _shrunk(square, n, calibration)
 
 
 def _shrunk(squares: float, n: int, calibration: Calibration) -> float:

@@ -43,6 +43,7 @@ def same_as_each(model: Model, rules: Filters) -> None:
     assert sorted(met) == list(range(model.n_users))
 
 
+@pytest.mark.interpreted
 @pytest.mark.parametrize("hide_seen", [True, False])
 @pytest.mark.parametrize(
     "settings",
@@ -63,13 +64,15 @@ def test_stopping_early_leaves_nothing_out(seed: int, n: int, spread: float) -> 
     same_as_each(model, Filters(n_top=n, at_least=0))
 
 
+@pytest.mark.interpreted
 def test_equal_predictions_stand_in_the_order_of_the_ids() -> None:
     ids = [str(number) for number in (*range(40, 20, -1), *range(1, 21))]
     users, movies = np.divmod(np.arange(80), 40)
     ratings = alsgui.Ratings.from_indices(users, movies, np.full(80, 3.0), ["a", "b"], ids)
     model = alsgui.fit(split(ratings, 0.0), k=1, epochs=2, dtype="float64")
-    for block in lists_for_everyone(model, Filters(n_top=40, hide_seen=False, at_least=0)):
-        assert [ids[column] for column in block.columns[0]] == [str(number) for number in range(1, 41)]
+    for n in (5, 40):
+        for block in lists_for_everyone(model, Filters(n_top=n, hide_seen=False, at_least=0)):
+            assert [ids[column] for column in block.columns[0]] == [str(number) for number in range(1, n + 1)]
 
 
 def test_a_model_without_ratings_hides_nothing() -> None:

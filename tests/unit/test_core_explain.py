@@ -144,6 +144,27 @@ class TestObserved:
         assert not math.isnan(rated[0].given)
         assert sum(bar.value for bar in bars) == pytest.approx(round(found.total, 2))
 
+    def test_a_matrix_without_an_inverse_gives_the_shortest_solution(self) -> None:
+        model = fitted("nonnegative", True, {"free": "both", "k": 9})
+        assert model.split is not None
+        rows = [row for row in informed(model) if len(model.split.training.of_user(row)[0]) < 9]
+        for row in rows:
+            equation = model.equations.of_row("u", row)
+            np.testing.assert_allclose(equation.solution(), model.factors.users[row], atol=1e-6)
+            assert np.isinf(equation.spread(equation.features)).all()
+        assert rows
+
+    def test_weights_that_are_all_zero_explain_nothing_away(self) -> None:
+        model = fitted("nonnegative", True, {})
+        equation = model.equations.of("u", np.array([0]), np.array([0.0]), np.zeros(2))
+        assert not equation.solution().any()
+        assert not equation.spread(equation.features).any()
+
+    def test_a_mean_that_stands_for_nothing_known_is_a_part_of_its_own(self) -> None:
+        model = fitted("observed", True, {"biases": False})
+        found = explain(model, mean_user(model), UNSEEN_MOVIE)
+        assert [bar.value for bar in found.parts if bar.kind == "level"] == [pytest.approx(found.total, abs=0.005)]
+
 
 class TestWhoCannotBeExplained:
     def test_says_why(self) -> None:

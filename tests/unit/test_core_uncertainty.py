@@ -10,11 +10,13 @@ import pytest
 import alsgui
 from alsgui.core.errors import Interrupted
 from alsgui.core.model import Model, without_ratings
+from alsgui.core.movie_side import Movie, folded_movie, of_movie
 from alsgui.core.people import Person, folded, mean_user, of_user
 from alsgui.core.recommend import Filters, for_person
 from alsgui.core.uncertainty import (
     calibration_of,
     deviations,
+    deviations_of_users,
     is_calibrated,
     lower_bounds,
     why_not,
@@ -56,6 +58,7 @@ class TestOnTheSample:
         assert calibration_of(sample) is first
 
 
+@pytest.mark.interpreted
 class TestTheFormula:
     @pytest.mark.parametrize("power", [0.0, 0.5, 1.0])
     @pytest.mark.parametrize("biases", [True, False])
@@ -157,7 +160,65 @@ class TestTheFormula:
         np.testing.assert_allclose(rough.sd[known], exact.sd[known], rtol=0.1)
 
 
+class TestTheMoviesSide:
+    @pytest.mark.parametrize("biases", [True, False])
+    def test_a_cell_is_as_sure_from_either_side(self, biases: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("alsgui.core.uncertainty.MOST_USERS", 15)
+        model = fitted(biases=biases)
+        rows = np.flatnonzero(model.summary.user_counts)
+        found = deviations_of_users(model, of_movie(model, 4), rows)
+        assert found is not None
+        for at, row in enumerate(rows):
+            one = deviations(model, of_user(model, int(row)), np.array([4]))
+            assert one is not None
+            for part in ("sd", "noise", "person", "movie"):
+                assert getattr(found, part)[at] == pytest.approx(getattr(one, part)[0], rel=1e-9)
+
+    def test_a_movie_nobody_rated_or_made_up_has_none(self) -> None:
+        model = fitted()
+        found = deviations_of_users(model, of_movie(model, UNSEEN_MOVIE), np.array([0, UNSEEN_USER]))
+        assert found is not None
+        assert np.isnan(found.sd).all()
+        assert deviations_of_users(model, Movie(np.zeros(2), 0.0), np.array([0])) is None
+        new = folded_movie(model, np.array([0, 1]), np.array([4.0, 3.0]))
+        sure = deviations_of_users(model, new, np.array([2, UNSEEN_USER]))
+        assert sure is not None
+        assert np.isfinite(sure.sd).all()
+
+
+class TestLargeData:
+    def test_a_choice_of_users_is_judged_and_others_are_measured_when_asked_for(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        everybody = fitted()
+        whole = calibration_of(everybody)
+        monkeypatch.setattr("alsgui.core.uncertainty.MOST_USERS", 15)
+        model = fitted()
+        found = calibration_of(model)
+        assert whole is not None
+        assert found is not None
+        assert len(found.rho) == 15
+        other = next(row for row in whole.rho if row not in found.rho)
+        assert deviations(model, of_user(model, other), np.array([0])) is not None
+        own = whole.rho[other] - 1
+        assert (found.rho[other] - 1) * own > 0, "measured by the same errors"
+
+
 class TestWhereThereIsNone:
+    @pytest.mark.interpreted
+    def test_matrices_without_an_inverse_leave_none(self) -> None:
+        parts = every_third_held_out(holey(40, 30, share=0.15))
+        model = alsgui.fit(parts, "nonnegative", k=12, epochs=2, free="both")
+        assert calibration_of(model) is None
+        assert deviations(model, of_user(model, 0), np.array([0])) is None
+
+    def test_held_out_ratings_of_movies_nobody_else_rated_measure_nothing(self) -> None:
+        ratings = holey(40, 30, share=0.7)
+        of_two = np.flatnonzero(np.isin(ratings.csr.indices, [0, 1]))
+        model = alsgui.fit(alsgui.Split(ratings, of_two, 0.1, 0), k=2, epochs=1)
+        assert len(of_two) > 20
+        assert "too few" in why_not(model)
+
     def test_the_reason_is_given(self) -> None:
         reasons = {
             "held-out": alsgui.fit(all_training(holey()), k=2, epochs=1),

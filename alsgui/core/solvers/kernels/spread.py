@@ -68,8 +68,6 @@ def spread_rows(
     d = other.shape[1]
     A, x = np.empty((d, d)), np.empty(d)
     for row in range(start, stop):
-        if asked_indptr[row] == asked_indptr[row + 1]:
-            continue
         A[:, :] = 0.0
         if len(gram):
             A[:, :] = gram
