@@ -84,6 +84,8 @@ class Model:
         Final figures of the lists of all hold-out users, for models whose predictions are no ratings.
     momentum
         Where the fit stood before the closing half-step, for whoever goes on; None where that is not known.
+    people
+        Persons kept with the model: plain values, as whoever keeps them writes them.
     """
 
     config: Config
@@ -100,6 +102,7 @@ class Model:
     predictor: Predictor
     momentum: Momentum | None = None
     holdout_ranking: RankingFigures = field(default_factory=RankingFigures)
+    people: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def u(self) -> Floats:

@@ -60,6 +60,8 @@ def to_parts(model: Model, with_ratings: bool = True) -> tuple[dict[str, np.ndar
         if model.momentum.solved is not None:
             arrays["momentum_solved"] = model.momentum.solved
         meta["momentum"] = {name: getattr(model.momentum, name) for name in ("side", "loss", "half_steps")}
+    if model.people:
+        meta["people"] = [dict(person) for person in model.people]
     if with_ratings and model.split is not None:
         ratings = model.split.ratings
         arrays |= {"y_indptr": ratings.csr.indptr, "y_indices": ratings.csr.indices, "y_data": ratings.csr.data}
@@ -125,6 +127,7 @@ def _from_parts(arrays: Arrays, meta: Mapping[str, Any]) -> Model:
         versions=dict(meta["versions"]),
         predictor=form,
         momentum=_momentum_from_parts(arrays, meta, factors),
+        people=tuple(dict(person) for person in meta.get("people", ())),
     )
 
 

@@ -26,6 +26,7 @@ from alsgui.session.state import Job, MovieChoice, Notice, People, PersonChoice,
 from alsgui.text import counted, tr
 
 if TYPE_CHECKING:
+    from alsgui.core.model import Model
     from alsgui.core.ratings import Floats, Ints
     from alsgui.core.recommend import Filters, RecommendationList
 
@@ -140,7 +141,7 @@ class Session(QObject):
             config=self.fitting.usual_config(source, model),
             selection=Selection(0, 0),
             person=PersonChoice(),
-            people=People(),
+            people=People() if model is None else _kept_with(model),
             movie=MovieChoice(),
             filters=self.fitting.usual_filters(source, _movie_counts(opened)),
             notice=_opening_notice(opened),
@@ -228,8 +229,8 @@ class Session(QObject):
         self.start_job(Job("export", tr("Lists for everyone")), work, self._opening_steps, self._exported)
 
     def save_model(self, path: str | Path, with_ratings: bool = True) -> None:
-        """Write the model with or without its ratings."""
-        self._export(exporting.model_work(self.state.model, path, with_ratings))
+        """Write the model with or without its ratings, and the persons that are kept."""
+        self._export(exporting.model_work(self.state.model, path, with_ratings, self.state.people.kept))
 
     def _export(self, work: Work) -> None:
         self.start_job(Job("export", tr("Exporting")), work, lambda steps: None, self._exported)
@@ -322,6 +323,13 @@ def _movie_counts(opened: Opened) -> Ints | None:
     if opened.model is not None:
         return opened.model.summary.movie_counts
     return None if opened.split is None else opened.split.training.movie_counts
+
+
+def _kept_with(model: Model) -> People:
+    """The persons that were saved with a model."""
+    from alsgui.session.kept_people import from_plain
+
+    return People(from_plain(model))
 
 
 def _opening_notice(opened: Opened) -> Notice | None:

@@ -220,7 +220,7 @@ class RecommendPage(Page):
             tr("For user {id}", id=model.user_ids[user]) if known and model and user is not None else tr("Recommend")
         )
         if state.side == "movie" and model is not None:
-            self.title.setText(tr("Who would like it"))
+            self.title.setText(tr("For this {noun}", noun=model.noun))
             self.subtitle.setText("")
             return
         if choice.kind == "mean" and choice.users:

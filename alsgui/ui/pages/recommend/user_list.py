@@ -67,6 +67,7 @@ class UserListPanel(QWidget):
 
     def show_users(self, made: RankedUsers, selected: int | None) -> None:
         """Show the users of a movie, the selected one marked."""
+        is_other = self._made is None or self._made.name != made.name
         self._made = made
         self.hide_rated.setChecked(made.filters.hide_seen)
         self.hide_rated.setEnabled(made.model.ratings is not None)
@@ -82,6 +83,8 @@ class UserListPanel(QWidget):
         found = tr("{users}, ranked by prediction. Ties by row.", users=text.counted(listed.n_candidates, tr("user")))
         self.footer.setText(" ".join(filter(None, (found, hidden))))
         self.select(selected)
+        if is_other:
+            self.table.scrollToTop()
 
     def select(self, user: int | None) -> None:
         """Mark the row of a user."""
