@@ -19,9 +19,10 @@ from alsgui.jobs.light import LightWork
 from alsgui.jobs.runner import Cancelled, Finished, Outcome, Runner, Step, Work
 from alsgui.session import exporting
 from alsgui.session.fit_verbs import FitVerbs
+from alsgui.session.movie_verbs import MovieVerbs
 from alsgui.session.opening import Opened, opening_work
 from alsgui.session.person_verbs import PersonVerbs
-from alsgui.session.state import Job, Notice, People, PersonChoice, PersonKind, Selection, Source, State
+from alsgui.session.state import Job, MovieChoice, Notice, People, PersonChoice, PersonKind, Selection, Source, State
 from alsgui.text import counted, tr
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class Session(QObject):
         The verbs of fitting.
     persons : PersonVerbs
         The verbs of the person whose list is shown.
+    movies : MovieVerbs
+        The verbs of the movie's side: for which movie users are listed.
     """
 
     changed = Signal(str)
@@ -71,6 +74,7 @@ class Session(QObject):
         self.runner.ended.connect(self._ended)
         self.fitting = FitVerbs(self)
         self.persons = PersonVerbs(self)
+        self.movies = MovieVerbs(self)
         self._on_steps: StepsTaker = lambda steps: None
         self._on_result: Callable[[Any], None] = lambda result: None
         self._next: Callable[[], None] | None = None
@@ -138,6 +142,7 @@ class Session(QObject):
             selection=Selection(0, 0),
             person=PersonChoice(),
             people=People() if model is None else _kept_with(model),
+            movie=MovieChoice(),
             filters=self.fitting.usual_filters(source, _movie_counts(opened)),
             notice=_opening_notice(opened),
             page="data" if data is not None else "recommend",
