@@ -66,6 +66,8 @@ class RecommendPage(Page):
         self.header.addWidget(self.export)
         self.body.addWidget(self.list, 1)
         self.body.addWidget(self.mirror.list, 1)
+        for widget in (self.mirror.panel, self.mirror.list):
+            widget.hide()  # both sides at once would ask for a wider window
         self.body.addWidget(self._make_empty(), 1)
         self._connect()
 
@@ -217,7 +219,7 @@ class RecommendPage(Page):
             tr("For user {id}", id=model.user_ids[user]) if known and model and user is not None else tr("Recommend")
         )
         if state.side == "movie" and model is not None:
-            self.title.setText(tr("For this {noun}", noun=model.noun))
+            self.title.setText(tr("Who would like this {noun}", noun=model.noun))
             self.subtitle.setText("")
             return
         if choice.kind == "mean" and choice.users:
