@@ -6,7 +6,7 @@ from math import isnan
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
 from alsgui import text
@@ -109,6 +109,12 @@ class ListPanel(QWidget):
         feet.setStretchFactor(self.footer, 1)
         whole.addLayout(feet)
         self.setLayout(whole)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask how sure the rows are that came into sight."""
+        super().resizeEvent(event)
+        if self._view is not None and self._view.sure:
+            self._look.start()
 
     # What is shown
 

@@ -63,7 +63,6 @@ class MoviePanel(QFrame):
             tile.clicked.connect(lambda _=False, kind=kind: self.kind_chosen.emit(kind))
             self._group.addButton(tile)
             self.tiles[kind] = tile
-        self.heading = label("", "card")
         self.field = MovieField(tr("Search a title"), 248)
         self.field.activated.connect(self._movie_found)
         self.title = label("", "strong", "movie", wrap=True)
@@ -82,8 +81,8 @@ class MoviePanel(QFrame):
         self._note.setLayout(column(self.reason, margins=(10, 8, 10, 8)))
         content = QWidget()
         content.setLayout(
-            column(self.heading, *self.tiles.values(), self.field, self.genres, self.user,
-                   self.list, self.hint, self.title, self.facts, self._note, None, gap=8, margins=(16, 14, 16, 8))
+            column(*self.tiles.values(), self.field, self.genres, self.user,
+                   self.list, self.hint, self.title, self.facts, self._note, None, gap=8, margins=(16, 8, 16, 8))
         )  # fmt: skip
         area = scrolling(content)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -118,7 +117,6 @@ class MoviePanel(QFrame):
 
     def _show_model(self, model: Model) -> None:
         self._model = model
-        self.heading.setText(model.noun.capitalize())
         self.field.set_model(model)
         self.user.set_model(model)
         self.genres.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from alsgui import text
 from alsgui.core.model import Model
@@ -43,9 +43,8 @@ class RecommendPage(Page):
 
     def __init__(self, session: Session) -> None:
         self.person, self.mirror = PersonPanel(), Mirror(session)
-        left = QWidget()
-        left.setLayout(row(self.person, self.mirror.panel, gap=0))
-        super().__init__(session, tr("Recommend"), left_panel=left)
+        self.side = Segment([("person", tr("Person")), ("movie", tr("Movie"))], tr("For whom or what"))
+        super().__init__(session, tr("Recommend"), left_panel=self._make_left())
         self._ranked: Ranked | None = None
         self._model: Model | None = None
         self._person_shown: tuple[str, int | None] | None = None
@@ -58,9 +57,7 @@ class RecommendPage(Page):
         self._whys.addWidget(self.why)
         self._whys.addWidget(self.mirror.why)
         self.inspector = self._whys
-        self.side = Segment([("person", tr("For a person")), ("movie", tr("For a movie"))], tr("Side"))
         self.side.chosen.connect(session.movies.show_side)
-        self.header.addWidget(self.side)
         self.everyone = button(tr("Everyone..."), "users-three", "ghost", BY_ID["everyone"].tip)
         self.everyone.clicked.connect(lambda: self.action_wanted.emit("everyone"))
         self.header.addWidget(self.everyone)
@@ -69,6 +66,8 @@ class RecommendPage(Page):
         self.header.addWidget(self.export)
         self.body.addWidget(self.list, 1)
         self.body.addWidget(self.mirror.list, 1)
+        for widget in (self.mirror.panel, self.mirror.list):
+            widget.hide()  # both sides at once would ask for a wider window
         self.body.addWidget(self._make_empty(), 1)
         self._connect()
 
@@ -187,13 +186,13 @@ class RecommendPage(Page):
         places: list[tuple[QWidget, bool]] = [
             *((widget, ready and not movie_side) for widget in (self.person, self.list, self.export)),
             *((widget, ready and movie_side) for widget in (self.mirror.panel, self.mirror.list)),
-            *((widget, ready) for widget in (self.side, self.everyone)),
+            *((widget, ready) for widget in (self._left, self.everyone)),
         ]
         for widget, visible in places:
             widget.setVisible(visible)
         self.side.set_current(state.side)
         if state.model is not None:
-            self.side.set_text("movie", tr("For a {noun}", noun=state.model.noun))
+            self.side.set_text("movie", state.model.noun.capitalize())
         self._whys.setCurrentIndex(1 if movie_side else 0)
         self._empty.setVisible(not ready)
         for made, name in ((self.export, "export_list"), (self.everyone, "everyone")):
@@ -220,7 +219,7 @@ class RecommendPage(Page):
             tr("For user {id}", id=model.user_ids[user]) if known and model and user is not None else tr("Recommend")
         )
         if state.side == "movie" and model is not None:
-            self.title.setText(tr("For this {noun}", noun=model.noun))
+            self.title.setText(tr("Who would like this {noun}", noun=model.noun))
             self.subtitle.setText("")
             return
         if choice.kind == "mean" and choice.users:
@@ -371,6 +370,16 @@ class RecommendPage(Page):
             self.mirror.panel.set_wide(wide)
             self.why.set_wide(wide)
             self.list.set_wide(wide, self.session.state.selection.movie)
+
+    def _make_left(self) -> QWidget:
+        """The choice of the side, and below it the person or the movie."""
+        self._left = QFrame()
+        self._left.setProperty("k", "surface")
+        whole = column(row(self.side, None, margins=(16, 14, 16, 0)), gap=0)
+        panels = row(self.person, self.mirror.panel, gap=0)
+        whole.addLayout(panels, 1)
+        self._left.setLayout(whole)
+        return self._left
 
     def _make_empty(self) -> QWidget:
         self._words = EmptyState("", "")
