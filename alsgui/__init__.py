@@ -37,6 +37,11 @@ _HOMES = {
     "open_sample": "alsgui.io.samples",
     "save_model": "alsgui.io.model_file",
     "load_model": "alsgui.io.model_file",
+    "Person": "alsgui.core.people",
+    "Filters": "alsgui.core.recommend",
+    "for_person": "alsgui.core.recommend",
+    "explain": "alsgui.core.explain",
+    "export_lists": "alsgui.io.export_lists",
 }
 
 __all__ = [  # noqa: RUF022 - in the order of _HOMES
@@ -63,18 +68,27 @@ __all__ = [  # noqa: RUF022 - in the order of _HOMES
     "open_sample",
     "save_model",
     "load_model",
+    "Person",
+    "Filters",
+    "for_person",
+    "explain",
+    "export_lists",
 ]
 
 if TYPE_CHECKING:
     from alsgui import presets
     from alsgui.core.errors import AlsguiError, ConfigError, DataError, ExportError, NumericalError
+    from alsgui.core.explain import explain
     from alsgui.core.fitting import fit
     from alsgui.core.generate import generate
     from alsgui.core.model import Model
+    from alsgui.core.people import Person
     from alsgui.core.ratings import Ratings
+    from alsgui.core.recommend import Filters, for_person
     from alsgui.core.solvers.config import ImplicitConfig, NonnegativeConfig, ObservedConfig, RidgeConfig
     from alsgui.core.split import Split, split
     from alsgui.core.training import iter_fit
+    from alsgui.io.export_lists import export_lists
     from alsgui.io.model_file import load_model, save_model
     from alsgui.io.reading import read_ratings
     from alsgui.io.samples import open_sample

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from alsgui.cli_lists import SHOWN_PULLS, bar_words, print_movies, print_table, why_lines, why_object
 from alsgui.cli_report import list_rows, print_json, progress, say
 from alsgui.core.errors import ConfigError, DataError
 from alsgui.text import contribution, count, counted, decimal, pluralised, rating, score, tr
 
 if TYPE_CHECKING:
-    from alsgui.core.explain import Bar, Explanation
     from alsgui.core.model import Model
     from alsgui.core.people import Person
-    from alsgui.core.recommend import Filters, RecommendationList
-    from alsgui.core.uncertainty import Deviations
-
-_SHOWN_PULLS = 3
-"""Ratings up and down that a line of text names; JSON has ten of each."""
+    from alsgui.core.recommend import Filters
 
 
 @dataclass(frozen=True)
@@ -230,6 +225,7 @@ def _print_movies(
     as_json: bool,
 ) -> None:
     from alsgui.core.explain import explain
+    from alsgui.core.people import percentile_of
     from alsgui.core.recommend import for_person
     from alsgui.core.uncertainty import deviations, lower_bounds, why_not_for
 
@@ -244,8 +240,10 @@ def _print_movies(
         for at, row in enumerate(rows):
             if spread is not None:
                 row["sd"] = float(spread.sd[at])
+            if not model.config.predicts_ratings:
+                row["percentile"] = percentile_of(model, who.person, int(found.columns[at]))
             if why:
-                row["why"] = _why_object(model, reasons[at])
+                row["why"] = why_object(model, reasons[at])
         head = {"user": user} if user is not None else {"for": who.name}
         print_json(**head, seen_known=found.seen_known, recommendations=rows)
         return
@@ -253,96 +251,13 @@ def _print_movies(
         say(note)
     if not found.seen_known and filters.hide_seen and who.person.row is not None:
         say(tr("Seen {nouns} are not known: the model was saved without its ratings.", nouns=pluralised(model.noun)))
-    _print_table(model, found, spread)
+    if not model.config.predicts_ratings:
+        say(tr("Scores are about 0 to 1, not ratings."))
+    print_movies(model, found, spread)
     for column, explanation in zip(found.columns, reasons, strict=False):
         say("")
-        for line in _why_lines(model, int(column), explanation):
+        for line in why_lines(model, int(column), explanation):
             say(line)
-
-
-def _print_table(model: Model, found: RecommendationList, spread: Deviations | None) -> None:
-    in_stars = model.config.predicts_ratings
-    shown = rating if in_stars else score
-    heads = [tr("Rank"), tr("Predicted") if in_stars else tr("Score"), tr("Given"), tr("Ratings")]
-    rows = []
-    for row in list_rows(found):
-        numbers = [str(row["rank"]), shown(row["predicted"]), rating(row["given"]), count(row["n_ratings"])]
-        if spread is not None:
-            numbers.insert(2, "± " + rating(float(spread.sd[row["rank"] - 1])))
-        rows.append((*numbers, row["title"]))
-    if spread is not None:
-        heads.insert(2, tr("SD"))
-    _table([*heads, model.noun.capitalize()], rows)
-
-
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False)
-    for head in heads[:-1]:
-        table.add_column(head, justify="right")
-    table.add_column(heads[-1])
-    for row in rows:
-        table.add_row(*row[:-1], Text(row[-1]))
-    Console(file=sys.stdout, soft_wrap=True).print(table)
-
-
-def _why_lines(model: Model, column: int, found: Explanation) -> Iterator[str]:
-    """An explanation as lines whose numbers add up as shown."""
-    digits, sign = (2, contribution) if model.config.predicts_ratings else (3, lambda x: decimal(x, 3, sign=True))
-    bars = (
-        found.by_attribute.bars(digits, biases=found.biases, most=2 * _SHOWN_PULLS)
-        if found.by_ratings is None
-        else found.by_ratings.bars(digits, _SHOWN_PULLS)
-    )
-    yield tr("{title}: {total}", title=model.title(column), total=decimal(found.total, digits))
-    for bar in bars:
-        yield f"  {sign(bar.value):>7}  {bar_words(model, bar)}"
-    for note in filter(None, (found.reason, found.note)):
-        yield "  " + note
-
-
-def bar_words(model: Model, bar: Bar) -> str:
-    """What one part of an explanation is."""
-    words = {
-        "mean": tr("mean of all ratings"),
-        "bias": tr("how this person rates"),
-        "other_bias": tr("how this {noun} is rated", noun=model.noun),
-        "start": tr("mean of all ratings and how this {noun} is rated", noun=model.noun),
-        "fill": tr("what stands for missing ratings"),
-        "penalty": tr("penalty on absolute values"),
-        "level": tr("mean that stands for who has no ratings"),
-        "unsettled": tr("not settled yet"),
-    }
-    if bar.kind == "attribute":
-        return tr("attribute {k}", k=bar.index + 1)
-    if bar.kind == "rating":
-        return tr("{title}, rated {given}", title=model.title(bar.index), given=rating(bar.given))
-    if bar.kind == "others":
-        return counted(bar.index, tr("other"))
-    return words[bar.kind]
-
-
-def _why_object(model: Model, found: Explanation) -> dict[str, Any]:
-    def named(bar: Bar) -> dict[str, Any]:
-        part: dict[str, Any] = {"part": bar.kind, "value": bar.value}
-        if bar.kind == "rating":
-            part |= {"id": model.movie_ids[bar.index], "title": model.title(bar.index), "given": bar.given}
-        elif bar.kind == "attribute":
-            part["attribute"] = bar.index + 1
-        elif bar.kind == "others":
-            part["n"] = bar.index
-        return part
-
-    ratings = None if found.by_ratings is None else [named(bar) for bar in found.by_ratings.bars(4)]
-    return {
-        "total": found.total,
-        "by_ratings": ratings,
-        "by_attribute": [named(bar) for bar in found.by_attribute.bars(4, biases=found.biases)],
-        "reason": found.reason or None,
-    }
 
 
 def _print_users(model: Model, column: int, filters: Filters, *, why: bool, as_json: bool) -> None:
@@ -354,7 +269,7 @@ def _print_users(model: Model, column: int, filters: Filters, *, why: bool, as_j
     rules = UserFilters(hide_seen=filters.hide_seen, at_least=max(filters.at_least, 1), n_top=filters.n_top)
     found = for_movie(model, found_movie, rules)
     pulls = explain_movie(model, found_movie, int(found.rows[0])) if why and len(found) else None
-    bars = () if pulls is None else pulls.bars(4 if as_json else 2, _SHOWN_PULLS)
+    bars = () if pulls is None else pulls.bars(4 if as_json else 2, SHOWN_PULLS)
     named = [
         {"part": bar.kind, "value": bar.value, "user": model.user_ids[bar.index] if bar.kind == "rating" else None}
         for bar in bars
@@ -372,7 +287,7 @@ def _print_users(model: Model, column: int, filters: Filters, *, why: bool, as_j
         say(tr("Nobody rated {title} yet.", title=model.title(column)))
     shown = rating if model.config.predicts_ratings else score
     heads = [tr("Rank"), tr("Predicted"), tr("Given"), tr("Ratings"), tr("User")]
-    _table(heads, [
+    print_table(heads, [
         (str(at + 1), shown(float(found.predicted[at])), rating(float(found.given[at])),
          count(int(found.activity[at])), found.ids[at])
         for at in range(len(found))

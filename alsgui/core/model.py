@@ -92,6 +92,8 @@ class Model:
     shown
         The attributes that a person chose to look at, with their names; None for the model's own without names.
         Nothing that solves uses them.
+    people
+        Persons kept with the model: plain values, as whoever keeps them writes them.
     """
 
     config: Config
@@ -108,6 +110,7 @@ class Model:
     predictor: Predictor
     momentum: Momentum | None = None
     holdout_ranking: RankingFigures = field(default_factory=RankingFigures)
+    people: tuple[Mapping[str, Any], ...] = ()
     shown: Shown | None = None
 
     @property

@@ -65,6 +65,8 @@ def to_parts(model: Model, with_ratings: bool = True) -> tuple[dict[str, np.ndar
         basis = model.shown.basis
         arrays |= {"basis": basis.matrix, "basis_inverse": basis.inverse}
         meta["basis"] = {"names": list(basis.names), "acts": list(basis.acts)}
+    if model.people:
+        meta["people"] = [dict(person) for person in model.people]
     if with_ratings and model.split is not None:
         ratings = model.split.ratings
         arrays |= {"y_indptr": ratings.csr.indptr, "y_indices": ratings.csr.indices, "y_data": ratings.csr.data}
@@ -130,6 +132,7 @@ def _from_parts(arrays: Arrays, meta: Mapping[str, Any]) -> Model:
         versions=dict(meta["versions"]),
         predictor=form,
         momentum=_momentum_from_parts(arrays, meta, factors),
+        people=tuple(dict(person) for person in meta.get("people", ())),
     )
     basis = _basis_from_parts(arrays, meta, k)
     return model if basis is None else replace(model, shown=shown(model, basis))

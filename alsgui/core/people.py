@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -89,7 +90,9 @@ def of_user(model: Model, row: int) -> Person:
 
 def mean_user(model: Model) -> Person:
     """The text-book's new user: the row means of u, over users with training ratings."""
-    return mean_of(model, np.flatnonzero(informed_users(model)))
+    if model not in _MEANS:
+        _MEANS[model] = mean_of(model, np.flatnonzero(informed_users(model)))
+    return _MEANS[model]
 
 
 def mean_of(model: Model, rows: Ints) -> Person:
@@ -125,13 +128,10 @@ def drawn(model: Model, seed: int | None = None) -> Person:
 
     Non-negative models: what comes out below zero is zero.
     """
-    known = informed_users(model)
-    rows = np.column_stack([model.factors.users[known], model.user_bias[known]]).astype(np.float64)
+    known = population_of(model)
     rng = np.random.default_rng(seed)
-    if len(rows) < 2:
-        return mean_user(model)
-    values, axes = np.linalg.eigh(np.atleast_2d(np.cov(rows, rowvar=False)))
-    draw = rows.mean(axis=0) + axes @ (np.sqrt(np.maximum(values, 0)) * rng.standard_normal(len(values)))
+    values, axes = np.linalg.eigh(known.covariance)
+    draw = known.mean + axes @ (np.sqrt(np.maximum(values, 0)) * rng.standard_normal(len(values)))
     weights = draw[:-1]
     if _users_nonnegative(model):
         weights = np.maximum(weights, 0)
@@ -188,6 +188,43 @@ def informed_users(model: Model) -> npt.NDArray[np.bool_]:
 
 
 @dataclass(frozen=True, eq=False)
+class Population:
+    """Mean (K + 1) and covariance of (u, b) over the users with training ratings; zeros where there are too few."""
+
+    mean: Floats
+    covariance: Floats
+
+
+def population_of(model: Model) -> Population:
+    """The population of a model, made when it is first asked for."""
+    if model not in _POPULATIONS:
+        _POPULATIONS[model] = _population(model)
+    return _POPULATIONS[model]
+
+
+_MEANS: WeakKeyDictionary[Model, Person] = WeakKeyDictionary()
+_POPULATIONS: WeakKeyDictionary[Model, Population] = WeakKeyDictionary()
+_ROWS_AT_A_TIME = 1 << 14
+
+
+def _population(model: Model) -> Population:
+    rows = np.flatnonzero(informed_users(model))
+    sums, squares = np.zeros(model.k + 1), np.zeros((model.k + 1, model.k + 1))
+    centre = np.zeros(model.k + 1)
+    for start in range(0, len(rows), _ROWS_AT_A_TIME):
+        part = rows[start : start + _ROWS_AT_A_TIME]
+        block = np.column_stack([model.factors.users[part], model.user_bias[part]]).astype(np.float64)
+        if start == 0:
+            centre = block.mean(axis=0)  # squares of what is far from zero would lose digits
+        block -= centre
+        sums += block.sum(axis=0)
+        squares += block.T @ block
+    n = len(rows)
+    shift = sums / max(n, 1)
+    return Population(centre + shift, (squares - n * np.outer(shift, shift)) / max(n - 1, 1))
+
+
+@dataclass(frozen=True, eq=False)
 class WeightRange:
     """How the weights of all informed users spread, by attribute (K each): mean, 5th and 95th percentile, extremes."""
 
@@ -203,6 +240,7 @@ def weight_range(model: Model) -> WeightRange:
     users = np.asarray(model.factors.users[informed_users(model)], np.float64)
     if not len(users):
         users = np.zeros((1, model.k))
+    population_of(model)  # whoever shows sliders soon asks for a draw or the mean
     low, high = np.percentile(users, [5, 95], axis=0)
     return WeightRange(users.mean(axis=0), low, high, users.min(axis=0), users.max(axis=0))
 

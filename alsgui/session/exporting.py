@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from alsgui.core.recommend import Filters, RecommendationList
     from alsgui.io.reading import ReadReport
     from alsgui.jobs.runner import Emitter
+    from alsgui.session.state import PersonChoice
 
 ExportWork = Callable[["Emitter", Brake], list[Path]]
 
@@ -82,13 +84,16 @@ def everyone_work(model: Model | None, path: str | Path, filters: Filters) -> Ex
     return work
 
 
-def model_work(model: Model | None, path: str | Path, with_ratings: bool) -> ExportWork:
-    """A model file."""
+def model_work(
+    model: Model | None, path: str | Path, with_ratings: bool, kept: Sequence[PersonChoice] = ()
+) -> ExportWork:
+    """A model file, with the persons that are kept."""
 
     def work(out: Emitter, brake: Brake) -> list[Path]:
         from alsgui.io.model_file import save_model
+        from alsgui.session.kept_people import to_plain
 
-        save_model(_there(model), Path(path), with_ratings=with_ratings)
+        save_model(replace(_there(model), people=to_plain(kept)), Path(path), with_ratings=with_ratings)
         return [Path(path)]
 
     return work

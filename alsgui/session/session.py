@@ -20,15 +20,17 @@ from alsgui.jobs.runner import Cancelled, Finished, Outcome, Runner, Step, Work
 from alsgui.session import exporting
 from alsgui.session.fit_verbs import FitVerbs
 from alsgui.session.importing import ImportVerbs
+from alsgui.session.movie_verbs import MovieVerbs
 from alsgui.session.opening import Opened, opening_work
 from alsgui.session.person_verbs import PersonVerbs
 from alsgui.session.searching import SearchVerbs
-from alsgui.session.state import Job, Notice, People, PersonChoice, PersonKind, Selection, Source, State
+from alsgui.session.state import Job, MovieChoice, Notice, People, PersonChoice, PersonKind, Selection, Source, State
 from alsgui.session.study_verbs import StudyVerbs
 from alsgui.session.view_verbs import ViewVerbs
 from alsgui.text import counted, tr
 
 if TYPE_CHECKING:
+    from alsgui.core.model import Model
     from alsgui.core.ratings import Floats, Ints
     from alsgui.core.recommend import Filters, RecommendationList
     from alsgui.io.reading import ReadReport
@@ -69,6 +71,8 @@ class Session(QObject):
         The verbs of the search for settings.
     studies : StudyVerbs
         The verbs of studies.
+    movies : MovieVerbs
+        The verbs of the movie's side: for which movie users are listed.
     """
 
     changed = Signal(str)
@@ -87,6 +91,7 @@ class Session(QObject):
         self.persons = PersonVerbs(self)
         self.searching = SearchVerbs(self)
         self.studies = StudyVerbs(self)
+        self.movies = MovieVerbs(self)
         self._on_steps: StepsTaker = lambda steps: None
         self._on_result: Callable[[Any], None] = lambda result: None
         self._next: Callable[[], None] | None = None
@@ -157,7 +162,8 @@ class Session(QObject):
             config=self.fitting.usual_config(data, model),
             selection=Selection(0, 0),
             person=PersonChoice(),
-            people=People(),
+            people=People() if model is None else _kept_with(model),
+            movie=MovieChoice(),
             filters=self.fitting.usual_filters(source, _movie_counts(opened)),
             notice=_opening_notice(opened),
             page="data" if data is not None else "recommend",
@@ -251,8 +257,8 @@ class Session(QObject):
         self.start_job(Job("export", tr("Lists for everyone")), work, self.take_opening_steps, self._exported)
 
     def save_model(self, path: str | Path, with_ratings: bool = True) -> None:
-        """Write the model with or without its ratings."""
-        self._export(exporting.model_work(self.state.model, path, with_ratings))
+        """Write the model with or without its ratings, and the persons that are kept."""
+        self._export(exporting.model_work(self.state.model, path, with_ratings, self.state.people.kept))
 
     def _export(self, work: Work) -> None:
         self.start_job(Job("export", tr("Exporting")), work, lambda steps: None, self._exported)
@@ -345,6 +351,13 @@ def _movie_counts(opened: Opened) -> Ints | None:
     if opened.model is not None:
         return opened.model.summary.movie_counts
     return None if opened.split is None else opened.split.training.movie_counts
+
+
+def _kept_with(model: Model) -> People:
+    """The persons that were saved with a model."""
+    from alsgui.session.kept_people import from_plain
+
+    return People(from_plain(model))
 
 
 def _opening_notice(opened: Opened) -> Notice | None:

@@ -219,6 +219,28 @@ class PersonChoice:
     name: str = ""
 
 
+MovieKind = Literal["existing", "genre", "rated"]
+
+
+@dataclass(frozen=True, eq=False)
+class MovieChoice:
+    """For which movie users are listed, on the movie's side of Recommend.
+
+    Parameters
+    ----------
+    kind
+        The selected movie, a new one as the mean of a genre, or a new one that a few users rated.
+    genre
+        Of the mean.
+    rated
+        Row of a user -> stars, for the one that is rated.
+    """
+
+    kind: MovieKind = "existing"
+    genre: str = ""
+    rated: Mapping[int, float] = field(default_factory=lambda: MappingProxyType({}))
+
+
 @dataclass(frozen=True, eq=False)
 class People:
     """The persons beside the one whose list is shown.
@@ -332,6 +354,8 @@ class State:
     selection: Selection = field(default_factory=Selection)
     person: PersonChoice = field(default_factory=PersonChoice)
     people: People = field(default_factory=People)
+    side: Literal["person", "movie"] = "person"
+    movie: MovieChoice = field(default_factory=MovieChoice)
     filters: Filters | None = None
     search: Search | None = None
     job: Job | None = None

@@ -144,6 +144,21 @@ class TestTheList:
         assert bounds == sorted(bounds, reverse=True)
 
 
+class TestScores:
+    def test_are_no_stars_and_come_with_the_persons_percentile(self, tmp_path: Path, capsys: Capture) -> None:
+        ratings = alsgui.generate("movies", n_users=40, n_movies=30, density=0.3)
+        save_model(alsgui.fit(ratings, "implicit", k=2, epochs=2, threads=1), tmp_path / "i.alsgui")
+        rows = asked(str(tmp_path / "i.alsgui"), capsys, "--user", "1", "--include-seen", "--why")["recommendations"]
+        shares = [row["percentile"] for row in rows]
+        assert shares[0] == pytest.approx(29 / 30)
+        assert shares == sorted(shares, reverse=True)
+        words = ["recommend", str(tmp_path / "i.alsgui"), "--rate", "1=1", "--sure", "--why", "--top", "2"]
+        assert entry.main(words) == 0
+        out = capsys.readouterr().out
+        assert "not ratings" in out
+        assert "no error in stars" in out
+
+
 class TestRefused:
     def test_is_what_contradicts_or_cannot_be_read(
         self, model: Model, path: str, tmp_path: Path, capsys: Capture

@@ -24,6 +24,7 @@ from alsgui.core.people import (
     mean_user,
     of_user,
     percentile_of,
+    population_of,
     what_if,
 )
 from alsgui.core.side_table import SideTable, table_for
@@ -84,6 +85,17 @@ class TestMeansBlendsAndDraws:
         assert np.all(np.abs(draws.mean(axis=0) - users.mean(axis=0)) < 0.2 * spread)
         np.testing.assert_allclose(draws.std(axis=0), spread, rtol=0.15)
         np.testing.assert_array_equal(drawn(invented, 3).weights, drawn(invented, 3).weights)
+
+    def test_the_population_is_that_of_numpy_in_one_piece_or_many(
+        self, invented: Model, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        known = invented.summary.user_counts > 0
+        rows = np.column_stack([invented.factors.users, invented.user_bias])[known].astype(float)
+        for rows_at_a_time in (7, 1 << 14):
+            monkeypatch.setattr("alsgui.core.people._ROWS_AT_A_TIME", rows_at_a_time)
+            found = population_of(replace(invented))
+            np.testing.assert_allclose(found.mean, rows.mean(axis=0), rtol=1e-10)
+            np.testing.assert_allclose(found.covariance, np.cov(rows, rowvar=False), rtol=1e-8, atol=1e-14)
 
     def test_draws_of_a_non_negative_model_are_not_below_zero(self) -> None:
         model = alsgui.fit(all_training(holey()), "nonnegative", k=2, epochs=5)

@@ -6,7 +6,7 @@ from numbers import Real
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from alsgui.text import tr
 from alsgui.ui import icons, theme
-from alsgui.ui.models.array_table import VALUE_ROLE, ArrayTableModel, Column
+from alsgui.ui.models.array_table import ArrayTableModel, Column
 from alsgui.ui.widgets import paint
 
 __all__ = ["MOST_ROWS_COPIED", "DataTable"]
@@ -54,33 +54,45 @@ class RowDelegate(QStyledItemDelegate):
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), theme.color("border"))
         model = index.model()
         inside = _inside(rect, index.column(), model.columnCount())
-        cell = model.columns[index.column()].cell if isinstance(model, ArrayTableModel) else None
+        column = model.columns[index.column()] if isinstance(model, ArrayTableModel) else None
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if cell is not None:
-            cell.paint(painter, inside, index.data(VALUE_ROLE))
+        if column is not None and isinstance(model, ArrayTableModel):
+            # Straight from the column: a question to the model goes through Qt, three for each of a thousand cells.
+            value = column.value(model.data_row(index.row()))
+            if column.cell is not None:
+                column.cell.paint(painter, inside, value)
+            else:
+                role = None if column.role_colour is None else column.role_colour(value)
+                colour = None if role is None else theme.color(role)
+                self._write(painter, option, inside, column.format(value), colour, to_right=column.align == "right")
         else:
-            self._write(painter, option, index, inside)
+            colour, words = index.data(Qt.ItemDataRole.ForegroundRole), str(index.data(Qt.ItemDataRole.DisplayRole))
+            side = Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole))
+            to_right = bool(side & Qt.AlignmentFlag.AlignRight)
+            self._write(painter, option, inside, words, colour, to_right=to_right)
         if state & _State.State_HasFocus:
             painter.setPen(QPen(theme.color("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(rect).adjusted(1, 1, -1, -2))
         painter.restore()
 
+    @staticmethod
     def _write(
-        self,
         painter: QPainter,
         option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
         inside: QRectF,
+        words: str,
+        colour: QColor | None,
+        *,
+        to_right: bool,
     ) -> None:
-        colour = index.data(Qt.ItemDataRole.ForegroundRole)
         palette: QPalette = option.palette
         painter.setFont(option.font)
         painter.setPen(colour if colour is not None else palette.color(QPalette.ColorRole.Text))
-        words = str(index.data(Qt.ItemDataRole.DisplayRole))
         shown = option.fontMetrics.elidedText(words, Qt.TextElideMode.ElideRight, int(inside.width()))
-        painter.drawText(inside, Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole)), shown)
+        side = Qt.AlignmentFlag.AlignRight if to_right else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(inside, side | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 class TableHead(QHeaderView):

@@ -51,16 +51,18 @@ class WeightSlider(QWidget):
 
     def set_value(self, value: float, *, own: bool = True) -> None:
         """Show a weight without a signal; `own` makes it the one that a double click brings back."""
-        self._value = value
         if own:
             self._own = value
-        self._describe()
-        self.update()
+        if value != self._value:
+            self._value = value
+            self._describe()
+            self.update()
 
     def set_other(self, value: float | None) -> None:
         """Mark another person's weight beside this one; None marks none."""
-        self._other = value
-        self.update()
+        if value != self._other:
+            self._other = value
+            self.update()
 
     def set_range(self, low: float, high: float, band: tuple[float, float], mean: float) -> None:
         """Set the ends of the track, the 5 and 95 % quantiles of all users, and their mean."""

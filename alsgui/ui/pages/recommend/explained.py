@@ -255,12 +255,13 @@ def _steps(model: Model, parts: ByAttribute, who: str, title: str) -> tuple[Step
 
 def _pulls(model: Model, parts: ByRatings, column: int, digits: int) -> tuple[Pull, ...]:
     return tuple(
-        Pull(_pull_kind(bar), _bar_words(model, bar, column), bar.given, bar.value)
+        Pull(pull_kind(bar), _bar_words(model, bar, column), bar.given, bar.value)
         for bar in parts.bars(digits, MOST_PULLS)
     )
 
 
-def _pull_kind(bar: Bar) -> PullKind:
+def pull_kind(bar: Bar) -> PullKind:
+    """What a bar of the core is here."""
     if bar.kind == "rating":
         return "rating"
     if bar.kind == "start":

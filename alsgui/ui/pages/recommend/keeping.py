@@ -48,14 +48,16 @@ class KeepingPart(QWidget):
         self.undo.clicked.connect(self.undo_wanted)
         self.redo.clicked.connect(self.redo_wanted)
         self.save.clicked.connect(self._ask_name)
+        self.about = label("", "card")
         self._name = self._make_name()
         self._kept = self._make_kept()
-        head = row(label(tr("Person"), "card"), None, self.undo, self.redo, self.compare, self.save, gap=2)
+        head = row(self.about, None, self.undo, self.redo, self.compare, self.save, gap=2)
         self.setLayout(column(head, self._name, self._kept, gap=8))
 
     def show_people(self, people: People, choice: PersonChoice) -> None:
         """Show who is kept, and what can be undone."""
         self._people, self._choice = people, choice
+        self.about.setText(tr("Kept") if choice.name else tr("Who"))
         self.undo.setEnabled(bool(people.past))
         self.redo.setEnabled(bool(people.future))
         self.undo.setVisible(bool(people.past or people.future))

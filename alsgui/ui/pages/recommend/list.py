@@ -6,7 +6,7 @@ from math import isnan
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
 from alsgui import text
@@ -110,6 +110,12 @@ class ListPanel(QWidget):
         whole.addLayout(feet)
         self.setLayout(whole)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask how sure the rows are that came into sight."""
+        super().resizeEvent(event)
+        if self._view is not None and self._view.sure:
+            self._look.start()
+
     # What is shown
 
     def show_list(self, made: Ranked, selected: int | None) -> None:
@@ -130,7 +136,10 @@ class ListPanel(QWidget):
         if made.beside is not None:
             self.beside.set_text(tr("beside {name}", name=made.beside.name))
         self._fill(selected)
-        self._look.start()
+        if made.unsure:
+            self._show_band(made.unsure)
+        else:
+            self._look.start()
 
     def show_nobody(self) -> None:
         """Show no list: nobody is chosen."""
@@ -150,15 +159,18 @@ class ListPanel(QWidget):
         if widest > self._reach or (found and widest < 0.5 * self._reach):
             self._reach = self._view.reach = widest
             is_wider = True
-        self.band.setText(tr("band: not known of person and {noun}", noun=self._view.model.noun) if found else "")
-        self.band.setToolTip(
-            reason or tr("By how much more ratings could move the prediction; hover a row for all parts")
-        )
-        if reason:
-            self.band.setText(tr("no band"))
+        self._show_band(reason)
         if is_wider:
             self._fill(self._selected())
         self.table.viewport().update()
+
+    def _show_band(self, reason: str) -> None:
+        """Say what the bands are, or why there are none."""
+        noun = "" if self._view is None else self._view.model.noun
+        self.band.setText(tr("no band") if reason else tr("band: not known of person and {noun}", noun=noun))
+        self.band.setToolTip(
+            reason or tr("By how much more ratings could move the prediction; hover a row for all parts")
+        )
 
     def set_wide(self, wide: bool, selected: int | None) -> None:
         """Show genres, deviations and means where there is room."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from alsgui import text
 from alsgui.core.model import Model
@@ -21,6 +21,7 @@ from alsgui.ui.pages.recommend.asked import next_movie
 from alsgui.ui.pages.recommend.columns import Sureness
 from alsgui.ui.pages.recommend.explained import Explained, explained, shows_as_stars
 from alsgui.ui.pages.recommend.list import ListPanel
+from alsgui.ui.pages.recommend.mirror import Mirror
 from alsgui.ui.pages.recommend.person import PersonPanel
 from alsgui.ui.pages.recommend.ranking import Ranked, rank, sureness, what_if_refusal
 from alsgui.ui.pages.recommend.traits import KnownOfUsers, known_of_users
@@ -29,6 +30,7 @@ from alsgui.ui.pages.recommend.why import WhyPanel
 from alsgui.ui.widgets.buttons import button
 from alsgui.ui.widgets.empty import EmptyState
 from alsgui.ui.widgets.layouts import column, row
+from alsgui.ui.widgets.segment import Segment
 
 WIDE_WINDOW = 1500
 """From this width of the window there is room for more columns and for similar movies."""
@@ -40,8 +42,9 @@ class RecommendPage(Page):
     key = "recommend"
 
     def __init__(self, session: Session) -> None:
-        self.person = PersonPanel()
-        super().__init__(session, tr("Recommend"), left_panel=self.person)
+        self.person, self.mirror = PersonPanel(), Mirror(session)
+        self.side = Segment([("person", tr("Person")), ("movie", tr("Movie"))], tr("For whom or what"))
+        super().__init__(session, tr("Recommend"), left_panel=self._make_left())
         self._ranked: Ranked | None = None
         self._model: Model | None = None
         self._person_shown: tuple[str, int | None] | None = None
@@ -50,7 +53,11 @@ class RecommendPage(Page):
         self._wide = self._careful = False
         self.list = ListPanel()
         self.why = WhyPanel()
-        self.inspector = self.why
+        self._whys = QStackedWidget()
+        self._whys.addWidget(self.why)
+        self._whys.addWidget(self.mirror.why)
+        self.inspector = self._whys
+        self.side.chosen.connect(session.movies.show_side)
         self.everyone = button(tr("Everyone..."), "users-three", "ghost", BY_ID["everyone"].tip)
         self.everyone.clicked.connect(lambda: self.action_wanted.emit("everyone"))
         self.header.addWidget(self.everyone)
@@ -58,6 +65,9 @@ class RecommendPage(Page):
         self.export.clicked.connect(lambda: self.action_wanted.emit("export_list"))
         self.header.addWidget(self.export)
         self.body.addWidget(self.list, 1)
+        self.body.addWidget(self.mirror.list, 1)
+        for widget in (self.mirror.panel, self.mirror.list):
+            widget.hide()  # both sides at once would ask for a wider window
         self.body.addWidget(self._make_empty(), 1)
         self._connect()
 
@@ -127,7 +137,9 @@ class RecommendPage(Page):
         if "theme" in changed:
             self._spread(force=True)
         self._show_title(state)
-        if changed & {"model", "person", "filters"} or self._user_matters(state, changed):
+        if state.side == "movie":
+            self.mirror.show_state(state, changed)
+        elif changed & {"model", "person", "filters", "side"} or self._user_matters(state, changed):
             self._request(state)
         elif "people" in changed:
             self._show_keeping(state)
@@ -165,12 +177,23 @@ class RecommendPage(Page):
         self.session.light.forget("recommend.")
         self.session.slow.forget("recommend.")
         self.why.show_nothing()
+        self.mirror.made = None
 
     def _show_room(self, state: State) -> None:
         """Page or empty state, and what can be pressed."""
         ready = state.model is not None
-        for widget in (self.person, self.list, self.export, self.everyone):
-            widget.setVisible(ready)
+        movie_side = state.side == "movie"
+        places: list[tuple[QWidget, bool]] = [
+            *((widget, ready and not movie_side) for widget in (self.person, self.list, self.export)),
+            *((widget, ready and movie_side) for widget in (self.mirror.panel, self.mirror.list)),
+            *((widget, ready) for widget in (self._left, self.everyone)),
+        ]
+        for widget, visible in places:
+            widget.setVisible(visible)
+        self.side.set_current(state.side)
+        if state.model is not None:
+            self.side.set_text("movie", state.model.noun.capitalize())
+        self._whys.setCurrentIndex(1 if movie_side else 0)
         self._empty.setVisible(not ready)
         for made, name in ((self.export, "export_list"), (self.everyone, "everyone")):
             reason = BY_ID[name].refusal(state)
@@ -195,6 +218,10 @@ class RecommendPage(Page):
         named = (
             tr("For user {id}", id=model.user_ids[user]) if known and model and user is not None else tr("Recommend")
         )
+        if state.side == "movie" and model is not None:
+            self.title.setText(tr("Who would like this {noun}", noun=model.noun))
+            self.subtitle.setText("")
+            return
         if choice.kind == "mean" and choice.users:
             titles["mean"] = tr("For a mean of users")
         self.title.setText(tr("For {name}", name=choice.name) if choice.name else titles.get(choice.kind, named))
@@ -340,8 +367,19 @@ class RecommendPage(Page):
         if wide != self._wide or force:
             self._wide = wide
             self.person.set_wide(wide)
+            self.mirror.panel.set_wide(wide)
             self.why.set_wide(wide)
             self.list.set_wide(wide, self.session.state.selection.movie)
+
+    def _make_left(self) -> QWidget:
+        """The choice of the side, and below it the person or the movie."""
+        self._left = QFrame()
+        self._left.setProperty("k", "surface")
+        whole = column(row(self.side, None, margins=(16, 14, 16, 0)), gap=0)
+        panels = row(self.person, self.mirror.panel, gap=0)
+        whole.addLayout(panels, 1)
+        self._left.setLayout(whole)
+        return self._left
 
     def _make_empty(self) -> QWidget:
         self._words = EmptyState("", "")

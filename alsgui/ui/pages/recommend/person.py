@@ -73,7 +73,7 @@ class PersonPanel(QFrame):
         head = column(self.keeping, self._make_tiles(), self._user_line, self.mean, self.blend, self.nearest,
                       self.facts, self._note, self.rating, gap=8)  # fmt: skip
         content.setLayout(
-            column(head, Rule(), self.weights, self._rated_rule, self.rated, None, gap=8, margins=(16, 14, 16, 8))
+            column(head, Rule(), self.weights, self._rated_rule, self.rated, None, gap=8, margins=(16, 8, 16, 8))
         )
         edge = QFrame()
         edge.setProperty("k", "line")

@@ -153,7 +153,7 @@ class WhyPanel(QWidget):
         for pull in starts:
             self.start.show_number(pull.title, text.decimal(pull.value, made.digits))
         self.pulls.set_digits(made.digits)
-        self.pulls.set_rows([_pull_row(pull, stars) for pull in made.pulls if pull.kind != "start"])
+        self.pulls.set_rows([pull_row(pull, stars) for pull in made.pulls if pull.kind != "start"])
         self.pulled.setText(tr("sum {stars}", stars=text.decimal(made.pulled, made.digits, sign=True)))
         self.sum.show_number(made.total_words, text.decimal(made.total, made.digits))
 
@@ -237,7 +237,8 @@ def _likenesses(found: Sequence[Neighbour]) -> list[Likeness]:
     return [Likeness(near.column, near.title, near.cosine, text.decimal(near.cosine, 2)) for near in found]
 
 
-def _pull_row(pull: Pull, stars: bool) -> Contribution:
+def pull_row(pull: Pull, stars: bool) -> Contribution:
+    """A part of a prediction as a row of bars; ratings that are no stars stand in the words."""
     if pull.kind != "rating":
         return Contribution("", pull.title, pull.value, rest=True)
     if stars:
