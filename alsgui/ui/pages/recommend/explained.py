@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from alsgui.core.model import Model
 from alsgui.core.people import Person, percentile_of
 from alsgui.core.ratings import Scale
 from alsgui.core.recommend import Filters, standing
-from alsgui.core.similar import similar_movies
+from alsgui.core.similar import Similar, similar_movies
 from alsgui.session.state import PersonKind
 from alsgui.text import tr
 from alsgui.ui.pages.recommend.beside import Beside
@@ -169,7 +170,7 @@ def explained(
     who, title = person_words(model, person, kind), spoken_title(model, column)
     made = explain(model, person, column)
     in_stars = model.config.predicts_ratings
-    found = similar_movies(model, column)
+    found = _similar(model, column)
     digits = 2 if in_stars else 3
     pulls = () if made.by_ratings is None else _pulls(model, made.by_ratings, column, digits)
     return Explained(
@@ -283,16 +284,28 @@ def _bar_words(model: Model, bar: Bar, column: int) -> str:
     return words[bar.kind]
 
 
+_LAST_SIMILAR: WeakKeyDictionary[Model, tuple[int, Similar]] = WeakKeyDictionary()
+
+
+def _similar(model: Model, column: int) -> Similar:
+    """Similar movies: the same for everybody, and so kept while a slider moves."""
+    last = _LAST_SIMILAR.get(model)
+    if last is None or last[0] != column:
+        last = _LAST_SIMILAR[model] = (column, similar_movies(model, column))
+    return last[1]
+
+
 def _liked(model: Model, person: Person, column: int) -> tuple[Neighbour, ...]:
     """Rated movies most like this one, among those that the person rated at or above their own mean."""
     columns, given = person.ratings(model)
-    loadings = model.factors.movies.astype(np.float64)
-    if not len(columns) or not np.any(loadings[column]):
+    own = model.factors.movies[column].astype(np.float64)
+    if not len(columns) or not np.any(own):
         return ()
     likes = (given >= np.mean(given)) & (columns != column)
     columns, given = columns[likes], given[likes]
-    lengths = np.linalg.norm(loadings[columns], axis=1) * np.linalg.norm(loadings[column])
-    cosines = loadings[columns] @ loadings[column] / np.where(lengths > 0, lengths, np.inf)
+    loadings = model.factors.movies[columns].astype(np.float64)
+    lengths = np.linalg.norm(loadings, axis=1) * np.linalg.norm(own)
+    cosines = loadings @ own / np.where(lengths > 0, lengths, np.inf)
     best = [at for at in np.argsort(-cosines, kind="stable")[:MOST_LIKED] if cosines[at] > 0]
     return tuple(
         Neighbour(int(columns[at]), _rated_words(model, int(columns[at]), float(given[at])), float(cosines[at]))

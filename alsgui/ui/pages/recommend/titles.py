@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import islice
 
 from alsgui import text
@@ -23,6 +24,7 @@ def movie_words(model: Model, column: int) -> str:
     return f"{model.noun.capitalize()} {model.movie_ids[column]}"
 
 
+@lru_cache(maxsize=8192)
 def read_title(title: str) -> tuple[str, str]:
     """Title with its article in front, and the year (empty where there is none).
 
