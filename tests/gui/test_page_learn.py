@@ -53,6 +53,11 @@ def values(page: LearnPage, name: str) -> np.ndarray:
     return np.array(page.example.boards[name].shown.values)
 
 
+def run(page: LearnPage) -> None:
+    page.desk.run()
+    wait_for(lambda: not page.desk.running, "the walk to settle")
+
+
 # The worked example
 
 
@@ -70,13 +75,24 @@ def test_steps_are_taken_by_buttons_and_by_keys(qtbot: QtBot, window: MainWindow
         qtbot.keyClick(window, key)
         assert page.desk.walk.position == position
     qtbot.keyClick(window, Key.Key_R)
+    wait_for(lambda: not page.desk.running, "the walk to settle")
     assert page.desk.walk.epoch > 20
     qtbot.keyClick(window, Key.Key_Home)
     assert page.desk.walk.position == 0
 
 
+def test_a_run_stops_at_any_key(qtbot: QtBot, window: MainWindow, page: LearnPage) -> None:
+    qtbot.keyClick(window, Key.Key_R)
+    wait_for(lambda: page.desk.walk.epoch >= 20, "some epochs")
+    qtbot.keyClick(window, Key.Key_B)
+    assert not page.desk.running
+    page.desk.put(Exercise(((None,) * 3,) * 4, lambda_u=Decimal(0)))
+    run(page)
+    assert page.desk.walk.position == 0 and page.example.problem.isVisible()
+
+
 def test_the_tiles_are_the_factors_and_their_product(page: LearnPage) -> None:
-    for act in (lambda: None, page.desk.forward, page.desk.half_step, page.desk.half_step, page.desk.run):
+    for act in (lambda: None, page.desk.forward, page.desk.half_step, page.desk.half_step, lambda: run(page)):
         act()
         u, m, r = values(page, "u"), values(page, "m"), values(page, "r")
         np.testing.assert_allclose(u.T @ m, r, atol=1e-9)
@@ -133,12 +149,12 @@ def test_delete_makes_a_hole_and_holes_can_count_as_zeros(qtbot: QtBot, page: Le
     click_cell(qtbot, page, 1, 1)
     qtbot.keyClick(page.example.boards["y"], Key.Key_Delete)
     assert page.desk.exercise.y[1][1] is None and np.isnan(values(page, "y")[1, 1])
-    page.desk.run()
+    run(page)
     left_out = values(page, "r")[1, 1]
     zeros = next(made for made in page.example.holes.findChildren(QPushButton) if made.text() == "as zeros")
     qtbot.mouseClick(zeros, LEFT)
     assert page.desk.exercise.holes_as_zeros
-    page.desk.run()
+    run(page)
     assert values(page, "r")[1, 1] < left_out - 1
 
 
@@ -444,8 +460,8 @@ def test_train_solves_the_exercise_to_the_same_loss(
     settle(session)
     model = session.state.model
     assert model is not None
-    page.desk.run()
-    page.desk.run()
+    run(page)
+    run(page)
     total = float(loss_of(page.desk.exercise, page.desk.walk.factors).total)
     assert model.history[-1].loss == pytest.approx(total, rel=1e-4)
 

@@ -135,7 +135,8 @@ def test_run_ends_where_every_gradient_is_zero_whatever_the_start() -> None:
     totals = []
     for seed in range(3):
         walk = Walk(Exercise(seed=seed))
-        assert walk.run() and walk.run()
+        while not walk.run():
+            assert not walk.problem
         gradients = [
             x for side, n in (("u", N_USERS), ("m", N_MOVIES)) for i in range(n)
             for x in gradient(walk.exercise, walk.factors, side, i)
