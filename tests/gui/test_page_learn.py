@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -229,6 +230,16 @@ def test_every_view_can_be_shown_at_twice_the_size(
     page.show_view("example")
     rendered(window)
     wait_for(lambda: page.example.rows[page.desk.walk.step - 1].visibleRegion().boundingRect().height() > 20)
+
+
+def test_every_picture_of_the_page_is_exported_as_it_is_drawn(page: LearnPage, tmp_path: Path) -> None:
+    page.desk.forward()
+    plots = (*page.example.boards.values(), page.inspector.loss, page.surface.zigzag, page.surface.bowl)
+    for number, plot in enumerate(plots):
+        for suffix in (".png", ".svg", ".pdf", ".csv"):
+            path = tmp_path / f"{number}{suffix}"
+            plot.export_to(path)
+            assert path.stat().st_size > 40
 
 
 def test_plots_of_the_page_are_exported_with_their_numbers(page: LearnPage) -> None:

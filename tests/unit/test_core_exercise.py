@@ -170,6 +170,20 @@ def test_a_matrix_without_inverse_is_named_and_nothing_moves() -> None:
         assert not walk.problem
 
 
+def test_a_half_step_that_meets_such_a_matrix_stops_before_it() -> None:
+    exercise = Exercise(lambda_m=Decimal(0))
+    for user in range(N_USERS):
+        exercise = exercise.with_rating(user, 1, "")
+    walk = Walk(exercise)
+    assert walk.half_step() and not walk.half_step()
+    assert "movie 2" in walk.problem and walk.n_begun == N_USERS + 1
+
+
+def test_a_run_of_a_few_epochs_is_not_settled() -> None:
+    walk = Walk()
+    assert not walk.run(5) and not walk.problem and walk.epoch == 5
+
+
 @pytest.mark.parametrize(
     ("text", "cell"),
     [("4", 4), (" 3,5 ", "3.5"), ("\u22122", -2), ("", None), ("-", None), ("?", None), ("0.125", "0.125")],
