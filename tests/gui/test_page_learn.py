@@ -227,6 +227,9 @@ def test_every_view_can_be_shown_at_twice_the_size(
         rendered(window)
         window.grab()
         assert window.width() == 1920
+    page.show_view("surface")
+    rendered(window)
+    assert page.surface.found.visibleRegion().boundingRect().height() >= page.surface.found.height()
     page.show_view("example")
     rendered(window)
     wait_for(lambda: page.example.rows[page.desk.walk.step - 1].visibleRegion().boundingRect().height() > 20)
@@ -239,7 +242,7 @@ def test_every_picture_of_the_page_is_exported_as_it_is_drawn(page: LearnPage, t
         for suffix in (".png", ".svg", ".pdf", ".csv"):
             path = tmp_path / f"{number}{suffix}"
             plot.export_to(path)
-            assert path.stat().st_size > 40
+            assert path.stat().st_size > 20
 
 
 def test_plots_of_the_page_are_exported_with_their_numbers(page: LearnPage) -> None:

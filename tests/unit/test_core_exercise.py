@@ -124,6 +124,16 @@ def test_an_epoch_solves_all_users_then_all_movies() -> None:
     assert walk.forward() and walk.epoch == 2 and walk.step == 1
 
 
+def test_the_same_way_forward_after_going_back() -> None:
+    walk = Walk()
+    walk.half_step()
+    there = (walk.position, walk.factors)
+    for _ in range(15):
+        walk.back()
+    walk.half_step()
+    assert (walk.position, walk.factors) == there
+
+
 def test_half_steps_end_with_a_side() -> None:
     walk = Walk()
     walk.forward()
