@@ -30,6 +30,7 @@ STEPS = 6
 """Of one solve: the ratings, m y_i, m m^T, lambda_u I + m m^T, its inverse, u_i."""
 
 MOST_EPOCHS = 200
+LOOK_EVERY = 5
 SETTLED = Decimal("1e-9")
 """An epoch that lowers L by less than this share of it is the last."""
 
@@ -364,17 +365,17 @@ class Walk:
                 return False
         return True
 
-    def run(self) -> bool:
-        """Go on until an epoch lowers L by less than a share of 1e-9; False where there was no way on."""
-        for _ in range(MOST_EPOCHS):
+    def run(self, most: int = MOST_EPOCHS) -> bool:
+        """Go on until an epoch lowers L by less than a share of 1e-9, or for `most` epochs; whether it is settled."""
+        for _ in range(most // LOOK_EVERY):
             before = loss(self.exercise, self.factors).total
-            for _ in range(2):
+            for _ in range(2 * LOOK_EVERY):
                 if not self.half_step():
                     return False
             after = loss(self.exercise, self.factors).total
-            if before - after <= SETTLED * before:
-                break
-        return True
+            if before - after <= LOOK_EVERY * SETTLED * before:
+                return True
+        return False
 
     def reset(self) -> None:
         """Back to the start."""

@@ -87,7 +87,7 @@ class SetUp(QObject):
             self._left.append((lambda: self._session.open_source(plan.source), lambda: self._is_open(plan)))
         self._left += [(partial(self._fit, plan, settings), self._has_new_model) for settings in plan.fits]
         self._is_done = lambda: True
-        self._go_on()
+        self._go_on(plan)
 
     def _is_open(self, plan: Plan) -> bool:
         data = self._session.state.data
@@ -110,16 +110,15 @@ class SetUp(QObject):
 
     @Slot(str)
     def _note(self, field: str) -> None:
-        if field == "job" and self._plan is not None and self._session.state.job is None:
-            if self._is_done():
-                self._go_on()
-            else:
-                self._plan = None
-
-    def _go_on(self) -> None:
         plan = self._plan
-        if plan is None:
+        if field != "job" or plan is None or self._session.state.job is not None:
             return
+        if self._is_done():
+            self._go_on(plan)
+        else:
+            self._plan = None
+
+    def _go_on(self, plan: Plan) -> None:
         if self._left:
             act, self._is_done = self._left.pop(0)
             self._session.show_page(self._stays)  # opening leads to Data: stay until all is there

@@ -15,6 +15,7 @@ from alsgui.session.session import Session
 from alsgui.ui import theme
 from alsgui.ui.main_window import MainWindow
 from alsgui.ui.pages.learn.page import LearnPage
+from alsgui.ui.widgets.typeset import typesetter
 
 PATIENCE_SECONDS = 120.0
 
@@ -45,7 +46,7 @@ class Camera:
             self._app.processEvents()
             time.sleep(0.005)
             busy = self.session.runner.busy or not self.session.light.idle or self.learn.set_up.plan is not None
-            quiet = done() and not busy
+            quiet = done() and not busy and typesetter().idle
             calm = calm + 1 if quiet else 0
             if time.monotonic() > end:
                 raise TimeoutError

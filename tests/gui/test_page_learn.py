@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -53,6 +54,11 @@ def values(page: LearnPage, name: str) -> np.ndarray:
     return np.array(page.example.boards[name].shown.values)
 
 
+def run(page: LearnPage) -> None:
+    page.desk.run()
+    wait_for(lambda: not page.desk.running, "the walk to settle")
+
+
 # The worked example
 
 
@@ -70,13 +76,24 @@ def test_steps_are_taken_by_buttons_and_by_keys(qtbot: QtBot, window: MainWindow
         qtbot.keyClick(window, key)
         assert page.desk.walk.position == position
     qtbot.keyClick(window, Key.Key_R)
+    wait_for(lambda: not page.desk.running, "the walk to settle")
     assert page.desk.walk.epoch > 20
     qtbot.keyClick(window, Key.Key_Home)
     assert page.desk.walk.position == 0
 
 
+def test_a_run_stops_at_any_key(qtbot: QtBot, window: MainWindow, page: LearnPage) -> None:
+    qtbot.keyClick(window, Key.Key_R)
+    wait_for(lambda: page.desk.walk.epoch >= 20, "some epochs")
+    qtbot.keyClick(window, Key.Key_B)
+    assert not page.desk.running
+    page.desk.put(Exercise(((None,) * 3,) * 4, lambda_u=Decimal(0)))
+    run(page)
+    assert page.desk.walk.position == 0 and page.example.problem.isVisible()
+
+
 def test_the_tiles_are_the_factors_and_their_product(page: LearnPage) -> None:
-    for act in (lambda: None, page.desk.forward, page.desk.half_step, page.desk.half_step, page.desk.run):
+    for act in (lambda: None, page.desk.forward, page.desk.half_step, page.desk.half_step, lambda: run(page)):
         act()
         u, m, r = values(page, "u"), values(page, "m"), values(page, "r")
         np.testing.assert_allclose(u.T @ m, r, atol=1e-9)
@@ -133,12 +150,12 @@ def test_delete_makes_a_hole_and_holes_can_count_as_zeros(qtbot: QtBot, page: Le
     click_cell(qtbot, page, 1, 1)
     qtbot.keyClick(page.example.boards["y"], Key.Key_Delete)
     assert page.desk.exercise.y[1][1] is None and np.isnan(values(page, "y")[1, 1])
-    page.desk.run()
+    run(page)
     left_out = values(page, "r")[1, 1]
     zeros = next(made for made in page.example.holes.findChildren(QPushButton) if made.text() == "as zeros")
     qtbot.mouseClick(zeros, LEFT)
     assert page.desk.exercise.holes_as_zeros
-    page.desk.run()
+    run(page)
     assert values(page, "r")[1, 1] < left_out - 1
 
 
@@ -210,9 +227,22 @@ def test_every_view_can_be_shown_at_twice_the_size(
         rendered(window)
         window.grab()
         assert window.width() == 1920
+    page.show_view("surface")
+    rendered(window)
+    assert page.surface.found.visibleRegion().boundingRect().height() >= page.surface.found.height()
     page.show_view("example")
     rendered(window)
     wait_for(lambda: page.example.rows[page.desk.walk.step - 1].visibleRegion().boundingRect().height() > 20)
+
+
+def test_every_picture_of_the_page_is_exported_as_it_is_drawn(page: LearnPage, tmp_path: Path) -> None:
+    page.desk.forward()
+    plots = (*page.example.boards.values(), page.inspector.loss, page.surface.zigzag, page.surface.bowl)
+    for number, plot in enumerate(plots):
+        for suffix in (".png", ".svg", ".pdf", ".csv"):
+            path = tmp_path / f"{number}{suffix}"
+            plot.export_to(path)
+            assert path.stat().st_size > 20
 
 
 def test_plots_of_the_page_are_exported_with_their_numbers(page: LearnPage) -> None:
@@ -444,8 +474,8 @@ def test_train_solves_the_exercise_to_the_same_loss(
     settle(session)
     model = session.state.model
     assert model is not None
-    page.desk.run()
-    page.desk.run()
+    run(page)
+    run(page)
     total = float(loss_of(page.desk.exercise, page.desk.walk.factors).total)
     assert model.history[-1].loss == pytest.approx(total, rel=1e-4)
 

@@ -124,6 +124,16 @@ def test_an_epoch_solves_all_users_then_all_movies() -> None:
     assert walk.forward() and walk.epoch == 2 and walk.step == 1
 
 
+def test_the_same_way_forward_after_going_back() -> None:
+    walk = Walk()
+    walk.half_step()
+    there = (walk.position, walk.factors)
+    for _ in range(15):
+        walk.back()
+    walk.half_step()
+    assert (walk.position, walk.factors) == there
+
+
 def test_half_steps_end_with_a_side() -> None:
     walk = Walk()
     walk.forward()
@@ -135,7 +145,8 @@ def test_run_ends_where_every_gradient_is_zero_whatever_the_start() -> None:
     totals = []
     for seed in range(3):
         walk = Walk(Exercise(seed=seed))
-        assert walk.run() and walk.run()
+        while not walk.run():
+            assert not walk.problem
         gradients = [
             x for side, n in (("u", N_USERS), ("m", N_MOVIES)) for i in range(n)
             for x in gradient(walk.exercise, walk.factors, side, i)
@@ -167,6 +178,20 @@ def test_a_matrix_without_inverse_is_named_and_nothing_moves() -> None:
         assert walk.position == position
         walk.back()
         assert not walk.problem
+
+
+def test_a_half_step_that_meets_such_a_matrix_stops_before_it() -> None:
+    exercise = Exercise(lambda_m=Decimal(0))
+    for user in range(N_USERS):
+        exercise = exercise.with_rating(user, 1, "")
+    walk = Walk(exercise)
+    assert walk.half_step() and not walk.half_step()
+    assert "movie 2" in walk.problem and walk.n_begun == N_USERS + 1
+
+
+def test_a_run_of_a_few_epochs_is_not_settled() -> None:
+    walk = Walk()
+    assert not walk.run(5) and not walk.problem and walk.epoch == 5
 
 
 @pytest.mark.parametrize(

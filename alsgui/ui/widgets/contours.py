@@ -83,12 +83,12 @@ class ContourPlot(Plot):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Square, about."""
-        return QSize(theme.px(400), theme.px(340))
+        """Enough to read; it takes what room there is."""
+        return QSize(theme.px(300), theme.px(190))
 
     def minimumSizeHint(self) -> QSize:
         """Room for axes and a few contours."""
-        return QSize(theme.px(220), theme.px(200))
+        return QSize(theme.px(220), theme.px(190))
 
     def numbers_csv(self) -> str:
         """Heights at the points of the grid, then the way."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
-from PySide6.QtCore import QByteArray, QRectF, QSize
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -23,17 +24,78 @@ _INK = "#010203"
 config.svg2 = False  # QtSvg leaves out glyphs that are drawn by reference in the newer way
 
 
-@lru_cache(maxsize=400)
-def _drawing(latex: str) -> tuple[str, float, float]:
-    """SVG of a formula, its width and height in pixels at `SIZE`; about 10 ms the first time."""
+MOST_KEPT = 2000
+_HEIGHTS = {True: 35.0, False: 22.0}
+"""About as high as a formula is, with and without a matrix, until it is typeset."""
+
+
+class Drawing(NamedTuple):
+    """SVG of a formula, its width and height in pixels at `SIZE`."""
+
+    svg: str
+    width: float
+    height: float
+
+
+def drawn(latex: str) -> Drawing:
+    """Typeset a formula: about 10 ms."""
     made = Latex(latex, size=SIZE, color=_INK)
     width, height = made.getsize()
-    return made.svg(), float(width), float(height)
+    return Drawing(made.svg(), float(width), float(height))
+
+
+class Typesetter(QObject):
+    """Typesets one formula at a time between events, and keeps them: ten in a row would hold up the window.
+
+    Signals
+    -------
+    ready : str
+        A formula was typeset.
+    """
+
+    ready = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[str, Drawing] = {}
+        self._wanted: list[str] = []
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._next)
+
+    def drawing(self, latex: str) -> Drawing | None:
+        """A formula, if it was typeset; else it will be soon."""
+        made = self._made.get(latex)
+        if made is None and latex not in self._wanted:
+            self._wanted.append(latex)
+            self._timer.start(0)
+        return made
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is waiting."""
+        return not self._wanted
+
+    @Slot()
+    def _next(self) -> None:
+        if self._wanted:
+            latex = self._wanted.pop(0)
+            if len(self._made) >= MOST_KEPT:
+                self._made.clear()
+            self._made[latex] = drawn(latex)
+            self.ready.emit(latex)
+        if not self._wanted:
+            self._timer.stop()
+
+
+@cache
+def typesetter() -> Typesetter:
+    """The one of this process."""
+    return Typesetter()
 
 
 @lru_cache(maxsize=400)
-def _renderer(latex: str, colour: str) -> QSvgRenderer:
-    return QSvgRenderer(QByteArray(_drawing(latex)[0].replace(_INK, colour).encode()))
+def _renderer(svg: str, colour: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(svg.replace(_INK, colour).encode()))
 
 
 class MathView(QWidget):
@@ -52,6 +114,7 @@ class MathView(QWidget):
         self._role = "text"
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         theme.current().changed.connect(self._restyle)
+        typesetter().ready.connect(self._ready)
 
     def set_size(self, size: float) -> None:
         """Set letters of another size, in pixels before the text size."""
@@ -73,9 +136,9 @@ class MathView(QWidget):
     def sizeHint(self) -> QSize:
         """Room for all formulas at full size."""
         scale = theme.px(100) / 100 * self._size / SIZE
-        sizes = [_drawing(latex)[1:] for latex in self._formulas]
-        width = max((size[0] for size in sizes), default=0.0)
-        height = sum(size[1] + LINE_GAP for size in sizes)
+        drawings = [self._drawing(latex) for latex in self._formulas]
+        width = max((drawing.width for drawing in drawings), default=0.0)
+        height = sum(drawing.height + LINE_GAP for drawing in drawings)
         return QSize(round(width * scale) + 2, round(height * scale))
 
     def minimumSizeHint(self) -> QSize:
@@ -89,12 +152,26 @@ class MathView(QWidget):
         y = 0.0
         with QPainter(self) as painter:
             for latex in self._formulas:
-                _, width, height = _drawing(latex)
+                svg, width, height = self._drawing(latex)
                 scale = min(full, self.width() / max(width, 1.0))
                 top = y + (full - scale) * height / 2
-                _renderer(latex, colour).render(painter, QRectF(0, top, width * scale, height * scale))
+                if svg:
+                    _renderer(svg, colour).render(painter, QRectF(0, top, width * scale, height * scale))
                 y += (height + LINE_GAP) * full
+
+    @staticmethod
+    def _drawing(latex: str) -> Drawing:
+        """The formula, or nothing of its likely height until it is typeset."""
+        return typesetter().drawing(latex) or Drawing("", 0.0, _HEIGHTS["pmatrix" in latex])
+
+    @Slot(str)
+    def _ready(self, latex: str) -> None:
+        if latex in self._formulas:
+            self._restyle()
 
     def _restyle(self) -> None:
         self.updateGeometry()
         self.update()
+
+
+drawn(r"\begin{pmatrix} 0 \\ 0 \end{pmatrix}")  # the first takes 0.2 s: here, where a page is loaded in the background

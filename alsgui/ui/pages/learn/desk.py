@@ -7,10 +7,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from alsgui.core.errors import ConfigError
-from alsgui.core.exercise import Exercise, Pair, Walk
+from alsgui.core.exercise import MOST_EPOCHS, Exercise, Pair, Walk
+
+AT_A_TIME = 20
+"""Epochs between two turns of the event loop."""
 
 
 class Desk(QObject):
@@ -27,6 +30,9 @@ class Desk(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.walk = Walk()
+        self._left = 0
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._run_on)
 
     @property
     def exercise(self) -> Exercise:
@@ -35,6 +41,7 @@ class Desk(QObject):
 
     def put(self, exercise: Exercise, begin: Pair | None = None) -> None:
         """Begin another exercise, from its start values or from a given u and m."""
+        self._timer.stop()
         self.walk = Walk(exercise, begin)
         self.changed.emit()
 
@@ -68,8 +75,21 @@ class Desk(QObject):
         self._do(self.walk.half_step)
 
     def run(self) -> None:
-        """Until L falls no more."""
-        self._do(self.walk.run)
+        """Until L falls no more, a few epochs between events, so that it is seen and stops at any key."""
+        self._left = MOST_EPOCHS
+        self._timer.start(0)
+
+    @property
+    def running(self) -> bool:
+        """Whether `run` is going on."""
+        return self._timer.isActive()
+
+    @Slot()
+    def _run_on(self) -> None:
+        self._left -= AT_A_TIME
+        if self.walk.run(AT_A_TIME) or self.walk.problem or self._left <= 0:
+            self._timer.stop()
+        self.changed.emit()
 
     def reset(self) -> None:
         """Back to the start values."""
@@ -80,5 +100,6 @@ class Desk(QObject):
         self.put(Exercise())
 
     def _do(self, act: Callable[[], object]) -> None:
+        self._timer.stop()
         act()
         self.changed.emit()

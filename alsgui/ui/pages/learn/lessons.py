@@ -111,11 +111,6 @@ NMF = chapter_plan("sklearn_nmf", 0, "factors")
 # What buttons on the desk do
 
 
-def _from_start(page: LearnPage) -> None:
-    page.desk.begin_anew()
-    page.show_view("example")
-
-
 def _first_user_solved(page: LearnPage) -> None:
     page.desk.begin_anew()
     page.desk.walk.finish_solve()

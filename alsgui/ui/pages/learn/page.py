@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -28,6 +28,12 @@ from alsgui.ui.widgets.buttons import button
 from alsgui.ui.widgets.segment import Segment
 
 NARROW = 720
+VIEWS = {
+    "example": tr("Worked example"),
+    "surface": tr("Loss surface"),
+    "lessons": tr("Lessons"),
+    "further": tr("50 × 200"),
+}
 SHORT = {"example": tr("Example"), "surface": tr("Surface")}
 
 
@@ -39,37 +45,49 @@ class LearnPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session, tr("Learn"))
         self.desk = Desk(self)
-        self._build_views()
-        self.view = Segment([(key, text) for key, text, _ in self._views], tr("What is shown"))
+        self.set_up = SetUp(session, self)
+        self.set_up.finished.connect(self._ask_outcome)
+        self.inspector: LearnInspector = LearnInspector(self.desk)
+        self.inspector.further_wanted.connect(lambda: self.show_view("further"))
+        self.view = Segment(list(VIEWS.items()), tr("What is shown"))
         self.view.chosen.connect(self.show_view)
         self.reset = button(tr("Reset"), kind="ghost", tip=tr("The chapter's exercise, from its start"))
         self.reset.clicked.connect(self.desk.begin_anew)
         self.header.addWidget(self.view)
         self.header.addWidget(self.reset)
         self._stack = QStackedWidget()
-        for _, _, made in self._views:
-            self._stack.addWidget(made)
+        self._areas: dict[str, QWidget] = {}
+        self._narrow = False
         self.body.addWidget(self._stack)
         self.desk.changed.connect(self._show_subtitle)
         self._show_subtitle()
         self._keys()
+        self.show_view("example")
 
-    def _build_views(self) -> None:
-        self.example = ExampleView(self.desk)
-        self.inspector: LearnInspector = LearnInspector(self.desk)
-        self.inspector.further_wanted.connect(lambda: self.show_view("further"))
-        self.surface = SurfaceView(self.desk)
-        self.set_up = SetUp(self.session, self)
-        self.lessons = LessonsView(self.desk)
-        self.lessons.wanted.connect(self._carry_out)
-        self.set_up.finished.connect(self._ask_outcome)
-        self.further = FurtherView(self.session, self.desk, self.set_up)
-        self._views: list[tuple[str, str, QWidget]] = [
-            ("example", tr("Worked example"), scrolling(self.example)),
-            ("surface", tr("Loss surface"), scrolling(self.surface)),
-            ("lessons", tr("Lessons"), scrolling(self.lessons)),
-            ("further", tr("50 × 200"), scrolling(self.further)),
-        ]
+    # The views: each is built when it is first wanted, so that no moment has to pay for all
+
+    @cached_property
+    def example(self) -> ExampleView:
+        """The exercise by hand."""
+        return ExampleView(self.desk)
+
+    @cached_property
+    def surface(self) -> SurfaceView:
+        """The loss as a surface."""
+        return SurfaceView(self.desk)
+
+    @cached_property
+    def lessons(self) -> LessonsView:
+        """Short lessons."""
+        made = LessonsView(self.desk)
+        made.set_narrow(self._narrow)
+        made.wanted.connect(self._carry_out)
+        return made
+
+    @cached_property
+    def further(self) -> FurtherView:
+        """The text-book's own example."""
+        return FurtherView(self.session, self.desk, self.set_up)
 
     def _keys(self) -> None:
         """Keys of the walk; where lists and sliders have a use for them, they are theirs."""
@@ -87,16 +105,20 @@ class LearnPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Say less where there is no room."""
         super().resizeEvent(event)
-        narrow = self.width() < theme.px(NARROW)
-        for key, words, _ in self._views:
-            self.view.set_text(key, SHORT.get(key, words) if narrow else words)
-        self.lessons.set_narrow(narrow)
+        self._narrow = self.width() < theme.px(NARROW)
+        for key, words in VIEWS.items():
+            self.view.set_text(key, SHORT.get(key, words) if self._narrow else words)
+        if "lessons" in self._areas:
+            self.lessons.set_narrow(self._narrow)
 
     @Slot(str)
     def show_view(self, key: str) -> None:
         """Show the worked example, the surface, the lessons, or the chapter's own example."""
         self.view.set_current(key)
-        self._stack.setCurrentIndex([each for each, _, _ in self._views].index(key))
+        if key not in self._areas:
+            self._areas[key] = scrolling(getattr(self, key))
+            self._stack.addWidget(self._areas[key])
+        self._stack.setCurrentWidget(self._areas[key])
         for name, shortcut in self._shortcuts.items():
             shortcut.setEnabled(key == "example" or (key == "surface" and name == "H"))
 

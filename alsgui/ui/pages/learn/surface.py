@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSlider, QWidget
 
 from alsgui.core.exercise import N_USERS
@@ -82,7 +83,7 @@ class SurfaceView(QWidget):
         whole.setStretch(0, 1)
         whole.setStretch(1, 1)
         self.setLayout(whole)
-        desk.changed.connect(self.render_bowl)
+        desk.changed.connect(self._desk_changed)
         self.render_scalar()
         self.render_bowl()
 
@@ -161,6 +162,17 @@ class SurfaceView(QWidget):
             )  # fmt: skip
         after = tr("After {n} half-steps, each along one axis: L = {end}.", n=HALF_STEPS, end=end)
         self.found.setText(f"{text} {after}")
+
+    @Slot()
+    def _desk_changed(self) -> None:
+        """Draw the bowl anew, now or when it is next shown."""
+        if self.isVisible():
+            self.render_bowl()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what changed meanwhile."""
+        super().showEvent(event)
+        self.render_bowl()
 
     @Slot()
     def render_bowl(self) -> None:
