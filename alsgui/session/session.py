@@ -18,6 +18,7 @@ from alsgui.core.errors import AlsguiError
 from alsgui.jobs.light import LightWork
 from alsgui.jobs.runner import Cancelled, Finished, Outcome, Runner, Step, Work
 from alsgui.session import exporting
+from alsgui.session.experimenting import ExperimentVerbs
 from alsgui.session.fit_verbs import FitVerbs
 from alsgui.session.opening import Opened, opening_work
 from alsgui.session.searching import SearchVerbs
@@ -54,6 +55,8 @@ class Session(QObject):
         The verbs of fitting.
     searching : SearchVerbs
         The verbs of the search for settings.
+    experimenting : ExperimentVerbs
+        The verbs of the experiments.
     """
 
     changed = Signal(str)
@@ -68,6 +71,7 @@ class Session(QObject):
         self.runner.ended.connect(self._ended)
         self.fitting = FitVerbs(self)
         self.searching = SearchVerbs(self)
+        self.experimenting = ExperimentVerbs(self)
         self._on_steps: StepsTaker = lambda steps: None
         self._on_result: Callable[[Any], None] = lambda result: None
         self._next: Callable[[], None] | None = None
@@ -138,6 +142,8 @@ class Session(QObject):
             page="data" if data is not None else "recommend",
             recent=self.state.recent if opened.recent is None else opened.recent,
             search=None,
+            findings=None,
+            experiment="",
         )
         self.searching.look_for_unfinished()
 

@@ -15,6 +15,7 @@ from alsgui.text import tr
 
 if TYPE_CHECKING:
     from alsgui.core.baselines import Baselines, PopularityFigures
+    from alsgui.core.experiments import Findings
     from alsgui.core.model import EpochRecord, Model
     from alsgui.core.predictor import Predictor
     from alsgui.core.ratings import Floats, Ratings
@@ -170,7 +171,7 @@ class Job:
     Parameters
     ----------
     kind
-        "import", "fit", "search" or "export".
+        "import", "fit", "search", "experiment" or "export".
     name, detail
         "Run 4", "epoch 31 of 50".
     done
@@ -181,7 +182,7 @@ class Job:
         Whether it waits for the person.
     """
 
-    kind: Literal["import", "fit", "search", "export"]
+    kind: Literal["import", "fit", "search", "experiment", "export"]
     name: str
     detail: str = ""
     done: float | None = None
@@ -228,6 +229,8 @@ class State:
     person: PersonChoice = field(default_factory=PersonChoice)
     filters: Filters | None = None
     search: Search | None = None
+    experiment: str = ""
+    findings: Findings | None = None
     job: Job | None = None
     notice: Notice | None = None
     page: str = "data"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from alsgui.core.experiment_names import EXPERIMENTS
 from alsgui.session.state import State
 from alsgui.text import tr
 
@@ -98,6 +99,20 @@ def _run_there(state: State) -> str:
     return "" if run is not None and run.model is not None else tr("No finished run yet.")
 
 
+def _experiment(name: str) -> ActionSpec:
+    """The action that runs an experiment; without ratings it opens the sample first."""
+    title, words = EXPERIMENTS[name]
+    return ActionSpec(
+        f"experiment_{name}",
+        title,
+        words,
+        "Tools/Experiments",
+        lambda w: w.session.experimenting.start(name),
+        _needs_peace,
+        icon="flask",
+    )
+
+
 _CHAPTER_TIP = tr("50 users x 200 movies, ratings 1 to 5 at random, every cell observed; K = 2")
 
 ACTIONS: tuple[ActionSpec, ...] = (
@@ -167,6 +182,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
                "Tools", lambda w: w.session.fitting.reset_config(), _may_fit, icon="arrows-clockwise"),
     ActionSpec("recommend_mean", tr("List for the mean user"), tr("The text-book's new user: row means of u"), "Tools",
                lambda w: w.show_mean_user(), _needs_model, icon="users-three"),
+    *(_experiment(name) for name in EXPERIMENTS),
     ActionSpec("terms", tr("Terms of the data"), tr("What the publisher of the open sample asks for"), "Help",
                lambda w: w.dialogs.terms(),
                lambda s: "" if s.data and s.data.report and s.data.report.terms else tr("No sample is open.")),
