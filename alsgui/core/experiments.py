@@ -81,6 +81,8 @@ class Findings:
         What it shows, with its numbers; empty until it is complete.
     lines, x_title, y_title, log_x, log_y
         Curves and their axes.
+    ticks
+        Places on the first axis and what stands there; none for numbers as they are.
     lists
         For "blank".
     person
@@ -95,6 +97,7 @@ class Findings:
     y_title: str = ""
     log_x: bool = False
     log_y: bool = False
+    ticks: tuple[tuple[float, str], ...] = ()
     lists: tuple[Titles, ...] = ()
     person: str = ""
 
@@ -141,25 +144,23 @@ def _model(split: Split, config: Config, cancel: Event | None) -> Model:
 def _against_k(split: Split, cancel: Event | None) -> Iterator[Findings]:
     training = split.training
     most = max(min(training.n_users, training.n_movies) // 2, 1)
-    ks = [k for k in (1, 2, 4, 8, 16, 32, 64) if k <= most] or [1]
+    ks = [k for k in (0, 1, 2, 4, 8, 16, 32, 64) if k <= most]
     ridge = ObservedConfig().usual_lambda(training) / 4
     configs: list[Config] = [
         ObservedConfig(k=k, lambda_u=ridge, lambda_m=ridge, epochs=_EPOCHS, solver="exact") for k in ks
     ]
-    for found, errors in _errors_against("k", ks, configs, split, cancel):
-        best = int(np.argmin(errors))
-        turns = best < len(ks) - 1
+    places = list(range(len(ks)))  # K doubles from one to the next; K = 0 has no place on a log axis
+    for found, errors in _errors_against("k", places, configs, split, cancel):
+        best, worst = int(np.argmin(errors)), int(np.argmax(errors))
+        rise = tr("From there it turns: with K = {k} it is {gap} stars worse, though the training error is lower.",
+                  k=ks[worst], gap=decimal(errors[worst] - errors[best], 3))  # fmt: skip
+        sentence = tr("The hold-out is best at K = {k} ({rmse}). ", k=ks[best], rmse=error_figure(errors[best]))
         yield replace(
             found,
-            x_title=tr("K, attributes"),
-            log_x=True,
-            sentence=""
-            if found.done < 1
-            else tr("Training error falls from K = {a} to K = {b}; the hold-out is best at K = {k} ({rmse}), ",
-                    a=ks[0], b=ks[-1], k=ks[best], rmse=error_figure(errors[best]))
-            + (tr("then it turns: what is learnt after that is noise.") if turns
-               else tr("and has not turned yet: the ridge holds.")),
-        )  # fmt: skip
+            x_title=tr("K, attributes; 0 is biases alone"),
+            ticks=tuple((float(place), str(k)) for place, k in zip(places, ks, strict=True)),
+            sentence=sentence + (rise if worst > best else tr("It has not turned yet.")) if found.done == 1 else "",
+        )
 
 
 def _against_lambda(split: Split, cancel: Event | None) -> Iterator[Findings]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from alsgui.core.conventions import preset_settings
 from alsgui.core.solvers.config import CONFIGS, Config, ObservedConfig, RidgeConfig, make_config
-from alsgui.session.fitting import HALF_STEP, fit_progress, fit_work
+from alsgui.session.fitting import BACK, HALF_STEP, fit_progress, fit_work
 from alsgui.session.state import Job, Notice, PersonChoice, Run, Source
 from alsgui.text import tr
 
@@ -144,6 +144,13 @@ class FitVerbs:
         self._session.runner.gate.run_until(HALF_STEP)
         self._show_paused(True)
 
+    def step_back(self) -> None:
+        """Undo the half-step that was taken last by hand; u and m have the bits that they had before it."""
+        job, runner = self._session.state.job, self._session.runner
+        if self._session.state.phase == "fitting" and job is not None and job.paused:
+            runner.brake.back = True
+            runner.gate.run_until(BACK)
+
     def pause(self) -> None:
         """Wait at the next row block."""
         if self._session.state.phase == "fitting":
@@ -194,7 +201,16 @@ class FitVerbs:
     # What its steps mean
 
     def _steps(self, steps: list[tuple[str, Any]]) -> None:
-        self._add_epochs([step for key, step in steps if key == "epoch"])
+        records: list[EpochRecord] = []
+        for key, step in steps:
+            if key == "epoch":
+                records.append(step)
+            elif key == BACK:
+                self._add_epochs(records)
+                records = []
+                *others, run = self._session.state.runs
+                self._session.put(runs=(*others, replace(run, history=step.history)))
+        self._add_epochs(records)
         for key, step in steps:
             self._step(key, step)
 
@@ -208,6 +224,11 @@ class FitVerbs:
                 session.put(**{key: step})
         elif key == "note" and job is not None:
             session.put(job=replace(job, detail=step))
+        elif key == BACK and job is not None:
+            from alsgui.core.steps import HalfSweep
+
+            done = HalfSweep(step.side, step.epoch, 1.0)
+            session.put(job=fit_progress(job, done, self._first_epoch, self._last_epoch, 0.0))
         elif key == "sweep" and job is not None:
             run = session.state.runs[-1]
             records = run.history

@@ -80,6 +80,12 @@ def _is_fitting(state: State) -> str:
     return "" if state.phase == "fitting" else tr("No fit is going on.")
 
 
+def _waits_by_hand(state: State) -> str:
+    if state.phase == "fitting" and state.job is not None and state.job.paused:
+        return ""
+    return tr("Take half-steps first: they are what is undone.")
+
+
 def _may_go_on(state: State) -> str:
     if state.current_run is None and state.model is not None:
         return tr("The shown model has no run in this session.")
@@ -148,6 +154,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
                lambda w: w.toggle_pause(), _is_fitting, "F6", "pause-fill"),
     ActionSpec("half_step", tr("Half-step"), tr("Solve u with m held, or m with u held, and wait"), "Run",
                lambda w: w.session.fitting.half_step(), _may_half_step, "F10", "skip-forward-fill"),
+    ActionSpec("step_back", tr("Step back"), tr("Undo the last half-step; u and m are as they were before it"), "Run",
+               lambda w: w.session.fitting.step_back(), _waits_by_hand, "F9", "skip-back-fill"),
     ActionSpec("stop", tr("Stop"), tr("End the fit and keep what is complete"), "Run",
                lambda w: w.session.fitting.stop(), _is_fitting, "Shift+F5", "stop-fill"),
     ActionSpec("go_on", tr("10 more epochs"), tr("Go on from where the shown run stands"), "Run",

@@ -424,7 +424,7 @@ def test_blank_is_not_zero_lists_titles_side_by_side(window: MainWindow) -> None
     model, found = page.experiments.model, session.state.findings
     assert found is not None
     assert [column.title for column in model.columns] == ["", "Masked", "Blank as 0", "Events"]
-    assert model.index(1, 1).data() == found.lists[0].titles[0]
+    assert model.index(0, 1).data() == found.lists[0].titles[0]
     assert session.state.ratings is not None and session.state.ratings.user_ids[3] == found.person
 
 

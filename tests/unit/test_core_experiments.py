@@ -34,12 +34,13 @@ def run(name: str, parts: Split, user: int = 0) -> Findings:
 def test_against_k_training_error_falls_and_every_point_is_that_of_its_fit(parts: Split) -> None:
     found = run("k", parts)
     train, judged = found.lines
-    assert train.x == judged.x == (1, 2, 4, 8, 16)
+    assert [words for _, words in found.ticks] == ["0", "1", "2", "4", "8", "16"]
+    assert train.x == judged.x == tuple(place for place, _ in found.ticks)
     assert list(train.y) == sorted(train.y, reverse=True)
     ridge = ObservedConfig().usual_lambda(parts.training) / 4
     model = alsgui.fit(parts, k=4, lambda_u=ridge, lambda_m=ridge, epochs=30, solver="exact")
-    assert judged.y[2] == model.holdout_figures.rmse
-    assert f"K = {judged.x[int(np.argmin(judged.y))]:g}" in found.sentence
+    assert judged.y[3] == model.holdout_figures.rmse
+    assert f"K = {found.ticks[int(np.argmin(judged.y))][1]} " in found.sentence
 
 
 def test_against_lambda_the_hold_out_is_best_within(parts: Split) -> None:

@@ -10,7 +10,7 @@ from alsgui.core.experiment_names import EXPERIMENTS
 from alsgui.core.experiments import Findings
 from alsgui.session.session import Session
 from alsgui.session.state import State
-from alsgui.text import DASH, error_figure, rating, tr
+from alsgui.text import DASH, STAR, error_figure, rating, tr
 from alsgui.ui.models.array_table import ArrayTableModel, Column
 from alsgui.ui.pages.base import scrolling
 from alsgui.ui.widgets.buttons import button
@@ -29,7 +29,7 @@ class ExperimentCards(QWidget):
         self._shown: Findings | None = None
         self.curves = ErrorCurves(tr("Experiment"))
         self.model = ArrayTableModel()
-        self.table = DataTable(self.model, tr("First ten titles"), narrowest=120)
+        self.table = DataTable(self.model, tr("First ten titles"), narrowest=100)
         self._nothing = label(tr("Choose an experiment at the right: each fits a few models and says what came out."),
                               "body", "muted", wrap=True)  # fmt: skip
         self.sentence = label("", "body", wrap=True)
@@ -50,7 +50,7 @@ class ExperimentCards(QWidget):
             one.setLayout(column(row(made, None), label(words, "hint", "muted", wrap=True), gap=2))
             lines.append(one)
         inside = QWidget()
-        inside.setLayout(column(*lines, None, gap=8))
+        inside.setLayout(column(*lines, None, gap=6))
         right.body.addWidget(scrolling(inside))
         cards = row(self.left, right, gap=12)
         cards.setStretch(0, 6)
@@ -94,7 +94,7 @@ class ExperimentCards(QWidget):
             for line in findings.lines
         ]
         ticks = sorted({x for line in findings.lines for x in line.x})
-        words = [(x, f"{x:g}") for x in ticks] if len(ticks) < 12 else []
+        words = list(findings.ticks) or ([(x, f"{x:g}") for x in ticks] if len(ticks) < 12 else [])
         if findings.log_x and not words and ticks:
             powers = (10.0**n for n in range(0, 7))
             words = [(x, f"{x:g}") for x in powers if ticks[0] <= x <= ticks[-1]]
@@ -104,11 +104,10 @@ class ExperimentCards(QWidget):
         self._stack.setCurrentIndex(2)
         self.left.set_subtitle(tr("first ten titles of user {id}", id=findings.person))
         n = max(len(each.titles) for each in findings.lists)
-        figures = [tr("RMSE, NDCG@10")]
-        columns = [Column(title="", values=[*figures, *(str(rank + 1) for rank in range(n))], width=104)]
+        columns = [Column(title="", values=[str(rank + 1) for rank in range(n)], width=34)]
         for each in findings.lists:
-            rmse = DASH if math.isnan(each.rmse) else f"{rating(each.rmse)} ★"
-            head = f"{rmse}, {error_figure(each.ndcg)}"
+            rmse = DASH if math.isnan(each.rmse) else f"{rating(each.rmse)} {STAR}"
+            figures = tr("RMSE {rmse}, NDCG@10 {ndcg}", rmse=rmse, ndcg=error_figure(each.ndcg))
             titles = [*each.titles, *[""] * (n - len(each.titles))]
-            columns.append(Column(title=each.name, values=[head, *titles]))
-        self.model.set_columns(columns, n + 1)
+            columns.append(Column(title=each.name, values=titles, tip=figures))
+        self.model.set_columns(columns, n)
