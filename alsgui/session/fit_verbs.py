@@ -125,16 +125,20 @@ class FitVerbs:
         state = self._session.state
         if state.split is None or state.data is None:
             return
-        number = max((run.number for run in state.runs), default=0) + 1
-        run = Run(number, state.config.resolved(state.split.training), state.split, state.data.source)
-        self._start(run, None, run.config.epochs, by_hand)
+        run = Run(self.next_number(), state.config.resolved(state.split.training), state.split, state.data.source)
+        self.start(run, None, run.config.epochs, by_hand=by_hand)
+
+    def next_number(self) -> int:
+        """Of the run that would be started now; numbers of forgotten runs come back only with them."""
+        runs = (*self._session.state.runs, *self._session.keeping.forgotten)
+        return max((run.number for run in runs), default=0) + 1
 
     def go_on(self, epochs: int) -> None:
         """More epochs of the shown model's run, from where it stands."""
         run = self._session.state.current_run
         if run is not None and run.model is not None:
             run = replace(run, config=replace(run.config, epochs=epochs))
-            self._start(run, run.model, epochs, by_hand=False)
+            self.start(run, run.model, epochs, by_hand=False)
 
     def half_step(self) -> None:
         """Solve one side and wait: u, then m, and so on. Starts a run when none goes on."""
@@ -177,15 +181,8 @@ class FitVerbs:
         if state.data is not None and run.split.ratings is state.data.ratings:
             self._session.put(model=run.model, person=PersonChoice(self._kept_kind()))
 
-    def forget_run(self, number: int) -> None:
-        """Take a run that has ended from the list."""
-        state = self._session.state
-        learning = state.current_run if state.phase == "fitting" else None
-        kept = tuple(run for run in state.runs if run.number != number or run is learning)
-        if len(kept) < len(state.runs):
-            self._session.put(runs=kept)
-
-    def _start(self, run: Run, start: Model | None, epochs: int, by_hand: bool) -> None:
+    def start(self, run: Run, start: Model | None, epochs: int, *, by_hand: bool = False) -> None:
+        """Begin a run, or go on with it from a model for so many epochs."""
         state = self._session.state
         self._first_epoch = run.history[-1].epoch if run.history else 0
         self._last_epoch = self._first_epoch + epochs

@@ -21,6 +21,7 @@ from alsgui.session import exporting
 from alsgui.session.experimenting import ExperimentVerbs
 from alsgui.session.fit_verbs import FitVerbs
 from alsgui.session.opening import Opened, opening_work
+from alsgui.session.run_verbs import RunVerbs
 from alsgui.session.searching import SearchVerbs
 from alsgui.session.state import Job, Notice, PersonChoice, PersonKind, Selection, Source, State
 from alsgui.text import counted, tr
@@ -53,6 +54,8 @@ class Session(QObject):
         Where pages have tiles, lists and explanations computed.
     fitting : FitVerbs
         The verbs of fitting.
+    keeping : RunVerbs
+        The verbs of runs that have ended.
     searching : SearchVerbs
         The verbs of the search for settings.
     experimenting : ExperimentVerbs
@@ -70,6 +73,7 @@ class Session(QObject):
         self.runner.stepped.connect(self._stepped)
         self.runner.ended.connect(self._ended)
         self.fitting = FitVerbs(self)
+        self.keeping = RunVerbs(self)
         self.searching = SearchVerbs(self)
         self.experimenting = ExperimentVerbs(self)
         self._on_steps: StepsTaker = lambda steps: None

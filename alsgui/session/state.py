@@ -79,6 +79,10 @@ class Run:
         None while it learns.
     acts
         The settings of every start: the first, and one for each time it went on. They make the run again.
+    title
+        What a person calls it; empty for its number.
+    starred
+        Whether it was marked.
     """
 
     number: int
@@ -88,11 +92,13 @@ class Run:
     history: tuple[EpochRecord, ...] = ()
     model: Model | None = None
     acts: tuple[Config, ...] = ()
+    title: str = ""
+    starred: bool = False
 
     @property
     def name(self) -> str:
-        """Run 4."""
-        return tr("Run {n}", n=self.number)
+        """Run 4, or what a person calls it."""
+        return self.title or tr("Run {n}", n=self.number)
 
     @property
     def best(self) -> EpochRecord | None:

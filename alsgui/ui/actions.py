@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from alsgui.core.experiment_names import EXPERIMENTS
+from alsgui.session.run_verbs import why_no_best, why_not_from_here
 from alsgui.session.state import State
 from alsgui.text import tr
 
@@ -160,6 +161,16 @@ ACTIONS: tuple[ActionSpec, ...] = (
                lambda w: w.session.fitting.stop(), _is_fitting, "Shift+F5", "stop-fill"),
     ActionSpec("go_on", tr("10 more epochs"), tr("Go on from where the shown run stands"), "Run",
                lambda w: w.session.fitting.go_on(10), _may_go_on, "Ctrl+F5", "play-fill"),
+    ActionSpec("from_here", tr("New run from here"),
+               tr("Begin at the shown model's u and m, with the settings on Train: another λ, say"), "Run",
+               lambda w: w.session.keeping.from_here(), lambda s: why_not_from_here(s) or _may_fit(s), "Ctrl+Shift+F5"),
+    ActionSpec("back_to_best", tr("Back to the best epoch"), tr("The u and m of the lowest hold-out error"), "Run",
+               lambda w: w.session.keeping.back_to_best(), lambda s: why_no_best(s) or _may_fit(s)),
+    ActionSpec("fit_on_all", tr("Fit on all ratings"),
+               tr("As many epochs as the best hold-out had, nothing kept aside: it has no hold-out figure"), "Run",
+               lambda w: w.session.keeping.fit_on_all(), lambda s: _run_there(s) or _may_fit(s)),
+    ActionSpec("restore_run", tr("Restore run"), tr("Bring back the run that was forgotten last"), "Run",
+               lambda w: w.session.keeping.restore()),
     ActionSpec("cancel", tr("Cancel"), tr("End what is going on at once"), "Run",
                lambda w: w.session.cancel(), _job_going_on, "Ctrl+.", "x"),
     ActionSpec("page_data", tr("Data"), tr("What was read, and whether to trust it"), "View",

@@ -159,7 +159,7 @@ def test_the_reason_goes_when_the_action_can_be_done(window: MainWindow) -> None
 
 def test_a_model_without_a_run_of_this_session_cannot_go_on(window: MainWindow) -> None:
     with_model(window.session)
-    window.session.fitting.forget_run(1)
+    window.session.keeping.forget(1)
     shown(window)
     assert not window.actions_by_id["go_on"].isEnabled()
     assert "no run in this session" in window.actions_by_id["go_on"].toolTip()

@@ -98,7 +98,7 @@ def test_without_data_there_is_no_split_to_change_and_nothing_to_fit(session: Se
     session.fitting.half_step()
     session.fitting.go_on(10)
     session.fitting.show_run(1)
-    session.fitting.forget_run(1)
+    session.keeping.forget(1)
     for verb in (session.fitting.pause, session.fitting.resume, session.fitting.stop, session.cancel):
         verb()
     assert session.state is before
@@ -480,9 +480,9 @@ def test_a_run_is_forgotten_and_numbers_are_not_given_twice_while_one_is_higher(
     with_model(session, epochs=1)
     session.fitting.fit()
     settle(session)
-    session.fitting.forget_run(1)
+    session.keeping.forget(1)
     assert [run.number for run in session.state.runs] == [2]
-    session.fitting.forget_run(1)
+    session.keeping.forget(1)
     session.fitting.fit()
     settle(session)
     assert [run.number for run in session.state.runs] == [2, 3]
@@ -493,8 +493,8 @@ def test_a_run_that_learns_cannot_be_forgotten_others_can(session: Session) -> N
     session.fitting.fit()
     settle(session)
     session.fitting.go_on(100_000)
-    session.fitting.forget_run(2)
-    session.fitting.forget_run(1)
+    session.keeping.forget(2)
+    session.keeping.forget(1)
     assert [run.number for run in session.state.runs] == [2]
     wait_for(lambda: len(session.state.runs[-1].history) > 3)
     session.cancel()

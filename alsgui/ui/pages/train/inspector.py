@@ -208,7 +208,7 @@ class RunInspector(QWidget):
     def _forget_run(self) -> None:
         run = shown_run(self._session.state)
         if run is not None:
-            self._session.fitting.forget_run(run.number)
+            self._session.keeping.forget(run.number)
 
 
 @dataclass(frozen=True, eq=False)
