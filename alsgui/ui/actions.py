@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from alsgui.core.experiment_names import EXPERIMENTS
+from alsgui.session.peer_calls import why_no_peer
 from alsgui.session.run_verbs import why_no_best, why_not_from_here
 from alsgui.session.state import State
 from alsgui.text import tr
@@ -112,7 +113,7 @@ def _experiment(name: str) -> ActionSpec:
     return ActionSpec(
         f"experiment_{name}",
         title,
-        words,
+        words.rstrip("."),
         "Tools/Experiments",
         lambda w: w.session.experimenting.start(name),
         _needs_peace,
@@ -147,6 +148,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
                lambda w: w.quit(), shortcut="Ctrl+Q"),
     ActionSpec("copy_python", tr("Copy as Python"), tr("Lines that make the shown run again"), "Edit",
                lambda w: w.copy_python(), _run_there, "Ctrl+Shift+C", "copy"),
+    ActionSpec("copy_r", tr("Copy as R"), tr("The call of R's package ALS that does the same"), "Edit",
+               lambda w: w.copy_peer("r"), lambda s: why_no_peer(s, "r"), icon="copy"),
+    ActionSpec("copy_sklearn", tr("Copy as scikit-learn"), tr("The call of scikit-learn's NMF that does the same"),
+               "Edit", lambda w: w.copy_peer("sklearn"), lambda s: why_no_peer(s, "sklearn"), icon="copy"),
     ActionSpec("find", tr("Search"), tr("Find a user, a movie or an action"), "Edit",
                lambda w: w.focus_search(), shortcut="Ctrl+K", icon="magnifying-glass"),
     ActionSpec("fit", tr("Fit"), tr("Start a run with the settings on Train"), "Run",

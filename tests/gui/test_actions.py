@@ -22,23 +22,26 @@ STATES: dict[str, Callable[[Session], None]] = {
     "fitting": fit_going_on,
     "model": with_model,
 }
+EXPERIMENT_IDS = {spec.id for spec in ACTIONS if spec.id.startswith("experiment_")}
+NEED_A_RUN = {"step_back", "from_here", "back_to_best", "fit_on_all", "copy_r", "copy_sklearn"}
 REFUSED = {
     "empty": {
         "save_model", "export", "export_list", "copy_python", "fit", "pause", "half_step", "stop", "go_on", "cancel",
-        "reset_settings", "recommend_mean", "terms",
+        "reset_settings", "recommend_mean", "terms", *NEED_A_RUN,
     },
     "data": {
         "save_model", "export", "export_list", "copy_python", "pause", "stop", "go_on", "cancel", "recommend_mean",
-        "terms",
+        "terms", *NEED_A_RUN,
     },
     "fitting": {
         "save_model", "export", "export_list", "copy_python", "fit", "go_on", "reset_settings", "recommend_mean",
-        "terms",
+        "terms", *NEED_A_RUN, *EXPERIMENT_IDS,
     },
-    "model": {"pause", "stop", "cancel", "terms"},
+    "model": {"pause", "stop", "cancel", "terms", "step_back", "back_to_best", "copy_r", "copy_sklearn"},
 }  # fmt: skip
 LEAVES_ITS_STATE = {
     "sample", "chapter", "low_rank", "invented", "fit", "half_step", "stop", "go_on", "cancel", "quit",
+    "from_here", "fit_on_all", *EXPERIMENT_IDS,
 }  # fmt: skip
 
 
