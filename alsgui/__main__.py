@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from alsgui.core.experiment_names import EXPERIMENTS
 from alsgui.display import display_problem
 from alsgui.text import tr
 
@@ -31,24 +32,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 when all went well, 2 for input that cannot be used, 1 for the rest.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    lesson = _taken_lesson(words)
+    if lesson is not None and lesson not in EXPERIMENTS:
+        sys.stderr.write(
+            tr("alsgui: There is no lesson {name}. Use {all}.", name=lesson, all=", ".join(EXPERIMENTS)) + "\n"
+        )
+        return 2
     names = [word for word in words if not word.startswith("-")]
     options = {word for word in words if word.startswith("-")}
     asks_for_window = options <= WINDOW_OPTIONS and (
         not names or (len(names) == 1 and names[0] not in COMMANDS and Path(names[0]).exists())
     )
     if asks_for_window:
-        return _open_window(names[0] if names else None, profile_startup="--profile-startup" in options)
+        return _open_window(names[0] if names else None, lesson, profile_startup="--profile-startup" in options)
     from alsgui.cli import run
 
     return run(words)
 
 
-def _open_window(path: str | None, *, profile_startup: bool) -> int:
+def _taken_lesson(words: list[str]) -> str | None:
+    """The name after `--lesson`, taken out of the words; None without one."""
+    for at, word in enumerate(words):
+        if word == "--lesson":
+            name = words[at + 1] if at + 1 < len(words) else ""
+            del words[at : at + 2]
+            return name
+        if word.startswith("--lesson="):
+            del words[at]
+            return word.partition("=")[2]
+    return None
+
+
+def _open_window(path: str | None, lesson: str | None = None, *, profile_startup: bool) -> int:
     problem = display_problem()
     if problem is None:
         from alsgui.app import run_window
 
-        return run_window(path, profile_startup)
+        return run_window(path, profile_startup, lesson)
     sys.stderr.write(f"{problem}\n")
     if not problem.can_draw_offscreen:
         return 1

@@ -24,8 +24,8 @@ from alsgui.ui.main_window import PAGES, MainWindow
 _LOG = logging.getLogger(__name__)
 
 
-def run_window(path: str | None = None, profile_startup: bool = False) -> int:
-    """Open the window, on `path` where given.
+def run_window(path: str | None = None, profile_startup: bool = False, lesson: str | None = None) -> int:
+    """Open the window, on `path` where given, with the experiment `lesson` on its ratings or on the sample.
 
     Returns
     -------
@@ -46,6 +46,10 @@ def run_window(path: str | None = None, profile_startup: bool = False) -> int:
     warm.start()
     if path is not None:
         session.importing.look_at(path)
+    if lesson is not None and path is not None:
+        session.experimenting.wait_for_data(lesson)
+    elif lesson is not None:
+        session.experimenting.start(lesson)
     try:
         return app.exec()
     finally:

@@ -32,6 +32,7 @@ from alsgui.cli_report import (
 )
 from alsgui.cli_settings import algorithm_help, config_of, preset_help, with_settings
 from alsgui.core.errors import AlsguiError, ConfigError, DataError, Interrupted
+from alsgui.core.experiment_names import EXPERIMENTS
 from alsgui.text import tr
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 INPUT_ERROR, OTHER_ERROR = 2, 1
 INTERRUPTED = 130
 """What newer releases of Typer return when Ctrl+C ended a command."""
+
+_LESSONS = ", ".join(EXPERIMENTS)
 
 # Click's UsageError, wherever it lives: newer releases of Typer carry their own Click.
 USAGE_ERROR: Any = typer.BadParameter.__base__
@@ -132,6 +135,9 @@ def _options(
     profile_startup: Annotated[
         bool, typer.Option("--profile-startup", help=tr("Open the window and print how long that took."))
     ] = False,
+    lesson: Annotated[
+        str, typer.Option("--lesson", metavar="NAME", help=tr("Open the window on an experiment: {all}.", all=_LESSONS))
+    ] = "",
     debug: Annotated[bool, typer.Option("--debug", help=tr("Show the traceback of an error."))] = False,
 ) -> None:
     if version:

@@ -14,12 +14,15 @@ class Brake(threading.Event):
         Whether it was `cancel`.
     by_hand : bool
         Whether half-steps are taken one by one: each is then plain and exact.
+    back : bool
+        Whether the half-step that was taken last is to be undone; the fit takes it away when it has done so.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.cancelled = False
         self.by_hand = False
+        self.back = False
 
     def stop(self) -> None:
         """Ask for an end after the running row block."""

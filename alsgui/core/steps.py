@@ -47,6 +47,20 @@ class Epoch:
 
 
 @dataclass(frozen=True, eq=False)
+class SteppedBack:
+    """A half-step taken by hand was undone, to the bit: `history` and `factors` are those before it.
+
+    `epoch` and `side` are of the half-step before; epoch 0 is the start.
+    """
+
+    history: tuple[EpochRecord, ...]
+    epoch: int
+    side: Side
+    factors: Factors
+    predictor: Predictor
+
+
+@dataclass(frozen=True, eq=False)
 class Fitted:
     """The last step: the model, and what went wrong when an error ended the fit after something was complete.
 
@@ -59,4 +73,4 @@ class Fitted:
     acts: tuple[Config, ...] = ()
 
 
-Step = HalfSweep | HalfStep | Epoch | Fitted
+Step = HalfSweep | HalfStep | Epoch | SteppedBack | Fitted

@@ -7,6 +7,7 @@ the m that is kept: u is solved once more, exactly, unless it was exact already 
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from threading import Event
@@ -29,12 +30,15 @@ from alsgui.core.solvers.packed import Point
 from alsgui.core.solvers.problem import Problem, Solved
 from alsgui.core.solvers.settings import Config
 from alsgui.core.split import Split, split
-from alsgui.core.steps import Epoch, Fitted, HalfStep, HalfSweep, Step
+from alsgui.core.steps import Epoch, Fitted, HalfStep, HalfSweep, Step, SteppedBack
 from alsgui.core.summary import TrainingSummary
 from alsgui.text import tr
 
 CLOSING_BUDGET_SECONDS = 0.1
 """A cancelled fit makes the closing half-step only when the last solve of u took less than this."""
+
+MOST_STEPS_BACK = 50
+"""Half-steps taken by hand that can be undone; each holds both sides."""
 
 UNCOMPILED = "NumPy"
 """What `Model.versions` has for "kernels" where a fit went without."""
@@ -51,6 +55,15 @@ class _Progress:
     history: list[EpochRecord] = field(default_factory=list)
     half_steps: list[HalfStepRecord] = field(default_factory=list)
     stopped: str = "epochs"
+    midway: bool = False
+
+    def copied(self) -> _Progress:
+        """The same, which stays as it is."""
+        return replace(self, history=list(self.history), half_steps=list(self.half_steps))
+
+
+_Place = tuple[_Progress, Momentum, tuple[Momentum, int] | None, tuple[EpochRecord, Point] | None]
+"""Where a fit stood: progress, momentum, last complete epoch, best epoch."""
 
 
 class Training:
@@ -79,6 +92,9 @@ class Training:
         self._resume: Momentum | None = None
         self._acts: list[Config] = []
         self._ended = False
+        self._by_hand = False
+        self._turned_for = -1
+        self._places: deque[_Place] = deque(maxlen=MOST_STEPS_BACK)
 
     def _problem(self, config: Config) -> Problem:
         if self._compiled:
@@ -161,6 +177,7 @@ class Training:
         """From here on half-steps are plain and exact: whoever takes them one by one sees what each solves."""
         how: dict[str, Any] = {"accelerate": False, "solver": "exact"}
         plain = replace(self.config, **{name: value for name, value in how.items() if hasattr(self.config, name)})
+        self._by_hand = True
         if plain == self.config:
             return
         if self.progress.epoch > self._act_began:
@@ -176,11 +193,18 @@ class Training:
 
     def _epoch(self, workers: Workers) -> Iterator[Step]:
         progress, epoch = self.progress, self.progress.epoch + 1
-        if isinstance(self.brake, Brake) and self.brake.by_hand:
+        if isinstance(self.brake, Brake) and self.brake.by_hand and not progress.midway:
             self._go_on_by_hand()
-        self._alternation.turn(progress.epoch)
-        for side in self.config.sides:
+        if self._turned_for != progress.epoch:
+            self._alternation.turn(progress.epoch)
+            self._turned_for = progress.epoch
+        for side in self.config.sides[progress.midway :]:
+            self._remember_place()
             yield from self._half_step(side, epoch, workers)
+            progress.midway = side == self.config.sides[0]
+            if self._asked_back:
+                yield from self._step_back()
+                return
             reason = self.problem.ends(progress.half_steps)
             if reason is not None:
                 progress.stopped, self._ended = reason, True
@@ -199,6 +223,33 @@ class Training:
         self._checkpoint = (self._alternation.momentum, len(progress.half_steps))
         self._see_whether_finished()
         yield Epoch(record, progress.kept.factors, form)
+        if self._asked_back:
+            yield from self._step_back()
+
+    @property
+    def _asked_back(self) -> bool:
+        return isinstance(self.brake, Brake) and self.brake.back
+
+    def _remember_place(self) -> None:
+        """Keep where the fit stands before a half-step taken by hand; one that runs on has no way back."""
+        if self._by_hand and isinstance(self.brake, Brake) and self.brake.by_hand:
+            place = (self.progress.copied(), self._alternation.momentum, self._checkpoint, self._best)
+            self._places.append(place)
+        else:
+            self._places.clear()
+
+    def _step_back(self) -> Iterator[Step]:
+        """Undo half-steps as often as asked; the first that can be undone is the first taken by hand."""
+        assert isinstance(self.brake, Brake)
+        while self.brake.back:
+            self.brake.back = False
+            if self._places:
+                self.progress, self._alternation.momentum, self._checkpoint, self._best = self._places.pop()
+                self._ended = False
+            progress, sides = self.progress, self.config.sides
+            factors = progress.kept.factors
+            epoch, side = (progress.epoch + 1, sides[0]) if progress.midway else (progress.epoch, sides[1])
+            yield SteppedBack(tuple(progress.history), epoch, side, factors, self.predictor_of(factors))
 
     def _back_to_the_last_epoch(self) -> None:
         """Forget a half-step after the last complete epoch, if there is one: an epoch is what can be made again."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from alsgui.core.conventions import preset_settings
 from alsgui.core.solvers.config import CONFIGS, Config, ImplicitConfig, ObservedConfig, RidgeConfig, make_config
-from alsgui.session.fitting import HALF_STEP, fit_progress, fit_work
+from alsgui.session.fitting import BACK, HALF_STEP, fit_progress, fit_work
 from alsgui.session.person_verbs import outliving
 from alsgui.session.state import Data, Job, Notice, Run, Source
 from alsgui.session.view_verbs import with_names
@@ -130,16 +130,20 @@ class FitVerbs:
         state = self._session.state
         if state.split is None or state.data is None:
             return
-        number = max((run.number for run in state.runs), default=0) + 1
-        run = Run(number, state.config.resolved(state.split.training), state.split, state.data.source)
-        self._start(run, None, run.config.epochs, by_hand)
+        run = Run(self.next_number(), state.config.resolved(state.split.training), state.split, state.data.source)
+        self.start(run, None, run.config.epochs, by_hand=by_hand)
+
+    def next_number(self) -> int:
+        """Of the run that would be started now; numbers of forgotten runs come back only with them."""
+        runs = (*self._session.state.runs, *self._session.keeping.forgotten)
+        return max((run.number for run in runs), default=0) + 1
 
     def go_on(self, epochs: int) -> None:
         """More epochs of the shown model's run, from where it stands."""
         run = self._session.state.current_run
         if run is not None and run.model is not None:
             run = replace(run, config=replace(run.config, epochs=epochs))
-            self._start(run, run.model, epochs, by_hand=False)
+            self.start(run, run.model, epochs, by_hand=False)
 
     def half_step(self) -> None:
         """Solve one side and wait: u, then m, and so on. Starts a run when none goes on."""
@@ -148,6 +152,13 @@ class FitVerbs:
             return
         self._session.runner.gate.run_until(HALF_STEP)
         self._show_paused(True)
+
+    def step_back(self) -> None:
+        """Undo the half-step that was taken last by hand; u and m have the bits that they had before it."""
+        job, runner = self._session.state.job, self._session.runner
+        if self._session.state.phase == "fitting" and job is not None and job.paused:
+            runner.brake.back = True
+            runner.gate.run_until(BACK)
 
     def pause(self) -> None:
         """Wait at the next row block."""
@@ -175,15 +186,8 @@ class FitVerbs:
         if state.data is not None and run.split.ratings is state.data.ratings:
             self._session.put(model=run.model, **outliving(state))
 
-    def forget_run(self, number: int) -> None:
-        """Take a run that has ended from the list."""
-        state = self._session.state
-        learning = state.current_run if state.phase == "fitting" else None
-        kept = tuple(run for run in state.runs if run.number != number or run is learning)
-        if len(kept) < len(state.runs):
-            self._session.put(runs=kept)
-
-    def _start(self, run: Run, start: Model | None, epochs: int, by_hand: bool) -> None:
+    def start(self, run: Run, start: Model | None, epochs: int, *, by_hand: bool = False) -> None:
+        """Begin a run, or go on with it from a model for so many epochs."""
         state = self._session.state
         self._first_epoch = run.history[-1].epoch if run.history else 0
         self._last_epoch = self._first_epoch + epochs
@@ -199,7 +203,16 @@ class FitVerbs:
     # What its steps mean
 
     def _steps(self, steps: list[tuple[str, Any]]) -> None:
-        self._add_epochs([step for key, step in steps if key == "epoch"])
+        records: list[EpochRecord] = []
+        for key, step in steps:
+            if key == "epoch":
+                records.append(step)
+            elif key == BACK:
+                self._add_epochs(records)
+                records = []
+                *others, run = self._session.state.runs
+                self._session.put(runs=(*others, replace(run, history=step.history)))
+        self._add_epochs(records)
         for key, step in steps:
             self._step(key, step)
 
@@ -213,6 +226,11 @@ class FitVerbs:
                 session.put(**{key: step})
         elif key == "note" and job is not None:
             session.put(job=replace(job, detail=step))
+        elif key == BACK and job is not None:
+            from alsgui.core.steps import HalfSweep
+
+            done = HalfSweep(step.side, step.epoch, 1.0)
+            session.put(job=fit_progress(job, done, self._first_epoch, self._last_epoch, 0.0))
         elif key == "sweep" and job is not None:
             run = session.state.runs[-1]
             records = run.history

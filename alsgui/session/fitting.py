@@ -26,14 +26,18 @@ HALF_STEP = "half"
 """Key of the step after which a fit that is stepped by hand waits."""
 
 
+BACK = "back"
+"""Key of the step that undoes one."""
+
+
 def fit_work(
     split: Split, config: Config, run: int, start: Model | None, *, judge_baselines: bool
 ) -> Callable[[Emitter, Brake], Fitted]:
     """The job of one fit.
 
     It emits, as points: "baselines" (once; "popularity" where predictions are no ratings), "epoch" (records), "half"
-    (the side that was solved; after the epoch's record where it ends one); and as newest-counts: "sweep" (progress
-    inside a half-step), "live" (`Live`).
+    (the side that was solved; after the epoch's record where it ends one), "back" (a half-step was undone); and as
+    newest-counts: "sweep" (progress inside a half-step), "live" (`Live`).
     """
 
     def work(out: Emitter, brake: Brake) -> Fitted:
@@ -49,7 +53,7 @@ def fit_work(
         if not at_once:
             KERNELS.wait(out, brake)
         from alsgui.core.baselines import baselines, popularity_figures
-        from alsgui.core.steps import Epoch, Fitted, HalfStep, HalfSweep
+        from alsgui.core.steps import Epoch, Fitted, HalfStep, HalfSweep, SteppedBack
         from alsgui.core.training import iter_fit
 
         def judge() -> None:
@@ -75,6 +79,9 @@ def fit_work(
                     KERNELS.ready()
                     judge()
                 out.point(HALF_STEP, config.sides[1])
+            elif isinstance(step, SteppedBack):
+                out.latest("live", Live(run, step.epoch, step.side, step.factors, step.predictor))
+                out.point(BACK, step)
             elif isinstance(step, Fitted):
                 return step
         raise Interrupted

@@ -18,11 +18,13 @@ from alsgui.core.errors import AlsguiError
 from alsgui.jobs.light import LightWork
 from alsgui.jobs.runner import Cancelled, Finished, Outcome, Runner, Step, Work
 from alsgui.session import exporting
+from alsgui.session.experimenting import ExperimentVerbs
 from alsgui.session.fit_verbs import FitVerbs
 from alsgui.session.importing import ImportVerbs
 from alsgui.session.movie_verbs import MovieVerbs
 from alsgui.session.opening import Opened, opening_work
 from alsgui.session.person_verbs import PersonVerbs
+from alsgui.session.run_verbs import RunVerbs
 from alsgui.session.searching import SearchVerbs
 from alsgui.session.state import Job, MovieChoice, Notice, People, PersonChoice, PersonKind, Selection, Source, State
 from alsgui.session.study_verbs import StudyVerbs
@@ -73,6 +75,10 @@ class Session(QObject):
         The verbs of studies.
     movies : MovieVerbs
         The verbs of the movie's side: for which movie users are listed.
+    keeping : RunVerbs
+        The verbs of runs that have ended.
+    experimenting : ExperimentVerbs
+        The verbs of the experiments.
     """
 
     changed = Signal(str)
@@ -92,6 +98,8 @@ class Session(QObject):
         self.searching = SearchVerbs(self)
         self.studies = StudyVerbs(self)
         self.movies = MovieVerbs(self)
+        self.keeping = RunVerbs(self)
+        self.experimenting = ExperimentVerbs(self)
         self._on_steps: StepsTaker = lambda steps: None
         self._on_result: Callable[[Any], None] = lambda result: None
         self._next: Callable[[], None] | None = None
@@ -170,6 +178,8 @@ class Session(QObject):
             importing=None,
             recent=self.state.recent if opened.recent is None else opened.recent,
             search=None,
+            findings=None,
+            experiment="",
         )
         self.searching.look_for_unfinished()
 

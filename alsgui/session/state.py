@@ -17,6 +17,7 @@ from alsgui.text import tr
 if TYPE_CHECKING:
     from alsgui.core.baselines import Baselines, PopularityFigures
     from alsgui.core.embedding import Embedding
+    from alsgui.core.experiments import Findings
     from alsgui.core.model import EpochRecord, Model
     from alsgui.core.predictor import Predictor
     from alsgui.core.ratings import Floats, Ratings
@@ -128,6 +129,10 @@ class Run:
         None while it learns.
     acts
         The settings of every start: the first, and one for each time it went on. They make the run again.
+    title
+        What a person calls it; empty for its number.
+    starred
+        Whether it was marked.
     """
 
     number: int
@@ -137,11 +142,13 @@ class Run:
     history: tuple[EpochRecord, ...] = ()
     model: Model | None = None
     acts: tuple[Config, ...] = ()
+    title: str = ""
+    starred: bool = False
 
     @property
     def name(self) -> str:
-        """Run 4."""
-        return tr("Run {n}", n=self.number)
+        """Run 4, or what a person calls it."""
+        return self.title or tr("Run {n}", n=self.number)
 
     @property
     def best(self) -> EpochRecord | None:
@@ -295,7 +302,7 @@ class Job:
     Parameters
     ----------
     kind
-        "import", "fit", "search", "study" or "export".
+        "import", "fit", "search", "study", "experiment" or "export".
     name, detail
         "Run 4", "epoch 31 of 50".
     done
@@ -306,7 +313,7 @@ class Job:
         Whether it waits for the person.
     """
 
-    kind: Literal["import", "fit", "search", "study", "export"]
+    kind: Literal["import", "fit", "search", "study", "experiment", "export"]
     name: str
     detail: str = ""
     done: float | None = None
@@ -358,6 +365,8 @@ class State:
     movie: MovieChoice = field(default_factory=MovieChoice)
     filters: Filters | None = None
     search: Search | None = None
+    experiment: str = ""
+    findings: Findings | None = None
     job: Job | None = None
     notice: Notice | None = None
     page: str = "data"

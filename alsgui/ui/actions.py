@@ -6,7 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from alsgui.core.experiment_names import EXPERIMENTS
 from alsgui.io.catalog import CATALOG
+from alsgui.session.peer_calls import why_no_peer
+from alsgui.session.run_verbs import why_no_best, why_not_from_here
 from alsgui.session.state import State
 from alsgui.text import tr
 
@@ -85,6 +88,12 @@ def _is_fitting(state: State) -> str:
     return "" if state.phase == "fitting" else tr("No fit is going on.")
 
 
+def _waits_by_hand(state: State) -> str:
+    if state.phase == "fitting" and state.job is not None and state.job.paused:
+        return ""
+    return tr("Take half-steps first: they are what is undone.")
+
+
 def _may_go_on(state: State) -> str:
     if state.current_run is None and state.model is not None:
         return tr("The shown model has no run in this session.")
@@ -114,6 +123,20 @@ def _beside() -> tuple[ActionSpec, ...]:
 
     pages = {"data": tr("Data"), "train": tr("Train"), "factors": tr("Factors"), "recommend": tr("Recommend")}
     return tuple(row(key, text) for key, text in pages.items())
+
+
+def _experiment(name: str) -> ActionSpec:
+    """The action that runs an experiment; without ratings it opens the sample first."""
+    title, words = EXPERIMENTS[name]
+    return ActionSpec(
+        f"experiment_{name}",
+        title,
+        words.rstrip("."),
+        "Tools/Experiments",
+        lambda w: w.session.experimenting.start(name),
+        _needs_peace,
+        icon="flask",
+    )
 
 
 _CHAPTER_TIP = tr("50 users x 200 movies, ratings 1 to 5 at random, every cell observed; K = 2")
@@ -152,6 +175,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
                lambda w: w.quit(), shortcut="Ctrl+Q"),
     ActionSpec("copy_python", tr("Copy as Python"), tr("Lines that make the shown run again"), "Edit",
                lambda w: w.copy_python(), _run_there, "Ctrl+Shift+C", "copy"),
+    ActionSpec("copy_r", tr("Copy as R"), tr("The call of R's package ALS that does the same"), "Edit",
+               lambda w: w.copy_peer("r"), lambda s: why_no_peer(s, "r"), icon="copy"),
+    ActionSpec("copy_sklearn", tr("Copy as scikit-learn"), tr("The call of scikit-learn's NMF that does the same"),
+               "Edit", lambda w: w.copy_peer("sklearn"), lambda s: why_no_peer(s, "sklearn"), icon="copy"),
     ActionSpec("find", tr("Search"), tr("Find a user, a movie or an action"), "Edit",
                lambda w: w.focus_search(), shortcut="Ctrl+K", icon="magnifying-glass"),
     ActionSpec("fit", tr("Fit"), tr("Start a run with the settings on Train"), "Run",
@@ -160,10 +187,22 @@ ACTIONS: tuple[ActionSpec, ...] = (
                lambda w: w.toggle_pause(), _is_fitting, "F6", "pause-fill"),
     ActionSpec("half_step", tr("Half-step"), tr("Solve u with m held, or m with u held, and wait"), "Run",
                lambda w: w.session.fitting.half_step(), _may_half_step, "F10", "skip-forward-fill"),
+    ActionSpec("step_back", tr("Step back"), tr("Undo the last half-step; u and m are as they were before it"), "Run",
+               lambda w: w.session.fitting.step_back(), _waits_by_hand, "F9", "skip-back-fill"),
     ActionSpec("stop", tr("Stop"), tr("End the fit and keep what is complete"), "Run",
                lambda w: w.session.fitting.stop(), _is_fitting, "Shift+F5", "stop-fill"),
     ActionSpec("go_on", tr("10 more epochs"), tr("Go on from where the shown run stands"), "Run",
                lambda w: w.session.fitting.go_on(10), _may_go_on, "Ctrl+F5", "play-fill"),
+    ActionSpec("from_here", tr("New run from here"),
+               tr("Begin at the shown model's u and m, with the settings on Train: another λ, say"), "Run",
+               lambda w: w.session.keeping.from_here(), lambda s: why_not_from_here(s) or _may_fit(s), "Ctrl+Shift+F5"),
+    ActionSpec("back_to_best", tr("Back to the best epoch"), tr("The u and m of the lowest hold-out error"), "Run",
+               lambda w: w.session.keeping.back_to_best(), lambda s: why_no_best(s) or _may_fit(s)),
+    ActionSpec("fit_on_all", tr("Fit on all ratings"),
+               tr("As many epochs as the best hold-out had, nothing kept aside: it has no hold-out figure"), "Run",
+               lambda w: w.session.keeping.fit_on_all(), lambda s: _run_there(s) or _may_fit(s)),
+    ActionSpec("restore_run", tr("Restore run"), tr("Bring back the run that was forgotten last"), "Run",
+               lambda w: w.session.keeping.restore()),
     ActionSpec("cancel", tr("Cancel"), tr("End what is going on at once"), "Run",
                lambda w: w.session.cancel(), _job_going_on, "Ctrl+.", "x"),
     ActionSpec("page_data", tr("Data"), tr("What was read, and whether to trust it"), "View",
@@ -209,6 +248,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
                "Tools", lambda w: w.dialogs.similar("movie"), _needs_model, "Ctrl+Shift+M", "film-strip"),
     ActionSpec("similar_users", tr("Similar users..."), tr("Like the selected user: by cosine, dot or distance"),
                "Tools", lambda w: w.dialogs.similar("user"), _needs_model, "Ctrl+Shift+U", "user"),
+    *(_experiment(name) for name in EXPERIMENTS),
     ActionSpec("terms", tr("Terms of the data"), tr("What the publisher of the open sample asks for"), "Help",
                lambda w: w.dialogs.terms(),
                lambda s: "" if s.data and s.data.report and s.data.report.terms else tr("No sample is open.")),

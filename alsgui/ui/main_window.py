@@ -192,6 +192,17 @@ class MainWindow(QMainWindow):
             QApplication.clipboard().setText(as_python(run))
             self.session.tell(Notice("ok", tr("{run} is on the clipboard as Python.", run=run.name)))
 
+    def copy_peer(self, peer: str) -> None:
+        """Put the call of another program that does what the shown run did on the clipboard."""
+        from alsgui.session.peer_calls import PEERS, as_peer
+        from alsgui.session.state import Notice
+
+        run = self.session.state.current_run
+        if run is not None:
+            QApplication.clipboard().setText(as_peer(run, peer))
+            words = tr("{run} is on the clipboard as {peer}.", run=run.name, peer=PEERS[peer])
+            self.session.tell(Notice("ok", words))
+
     def show_mean_user(self) -> None:
         """Show the list of the mean user."""
         self.session.choose_person("mean")

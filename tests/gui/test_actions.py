@@ -22,24 +22,31 @@ STATES: dict[str, Callable[[Session], None]] = {
     "fitting": fit_going_on,
     "model": with_model,
 }
+EXPERIMENT_IDS = {spec.id for spec in ACTIONS if spec.id.startswith("experiment_")}
+NEED_A_RUN = {"step_back", "from_here", "back_to_best", "fit_on_all", "copy_r", "copy_sklearn"}
 REFUSED = {
     "empty": {
         "save_model", "export", "export_list", "copy_python", "fit", "pause", "half_step", "stop", "go_on", "cancel",
         "reset_settings", "recommend_mean", "terms", "report", "read_differently", "swap",
-        "everyone", "similar_movies", "similar_users",
+        "everyone", "similar_movies", "similar_users", *NEED_A_RUN,
     },
     "data": {
         "save_model", "export", "export_list", "copy_python", "pause", "stop", "go_on", "cancel", "recommend_mean",
-        "terms", "report", "read_differently", "everyone", "similar_movies", "similar_users",
+        "terms", "report", "read_differently", "everyone", "similar_movies", "similar_users", *NEED_A_RUN,
     },
     "fitting": {
         "save_model", "export", "export_list", "copy_python", "fit", "go_on", "reset_settings", "recommend_mean",
-        "terms", "report", "read_differently", "everyone", "similar_movies", "similar_users",
+        "terms", "report", "read_differently", "everyone", "similar_movies", "similar_users", *NEED_A_RUN,
+        *EXPERIMENT_IDS,
     },
-    "model": {"pause", "stop", "cancel", "terms", "report", "read_differently"},
+    "model": {
+        "pause", "stop", "cancel", "terms", "report", "read_differently", "step_back", "back_to_best",
+        "copy_r", "copy_sklearn",
+    },
 }  # fmt: skip
 LEAVES_ITS_STATE = {
     "sample", "chapter", "low_rank", "invented", "fit", "half_step", "stop", "go_on", "cancel", "quit", "swap",
+    "from_here", "fit_on_all", *EXPERIMENT_IDS,
 }  # fmt: skip
 
 
@@ -160,7 +167,7 @@ def test_the_reason_goes_when_the_action_can_be_done(window: MainWindow) -> None
 
 def test_a_model_without_a_run_of_this_session_cannot_go_on(window: MainWindow) -> None:
     with_model(window.session)
-    window.session.fitting.forget_run(1)
+    window.session.keeping.forget(1)
     shown(window)
     assert not window.actions_by_id["go_on"].isEnabled()
     assert "no run in this session" in window.actions_by_id["go_on"].toolTip()

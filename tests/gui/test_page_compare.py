@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from alsgui.core.errors import ConfigError
 from alsgui.core.search import Grid, run_search
 from alsgui.io.search_file import read_search, search_path
 from alsgui.session.session import Session
@@ -392,3 +393,72 @@ def test_the_error_curves_tell_the_point_under_the_cursor(window: MainWindow) ->
     assert error_figure(mean) in tip and "±" in tip
     assert curves.tip_at(QPointF(QPoint(-100, -100))) == ""
     assert len(curves.numbers_csv().splitlines()) == 7
+
+
+# Experiments
+
+
+def test_an_experiment_is_one_click_in_the_menu_and_shows_what_it_found(window: MainWindow) -> None:
+    session = window.session
+    with_movies(session, 60, 50, 0.4)
+    window.actions_by_id["experiment_k"].trigger()
+    settle(session)
+    rendered(window)
+    page = window.shown_page
+    assert isinstance(page, ComparePage) and page.view.current() == "experiment"
+    found = session.state.findings
+    assert found is not None and page.experiments.sentence.text() == found.sentence
+    assert f"{found.lines[1].y[0]:.10g}" in page.experiments.curves.numbers_csv()
+
+
+def test_blank_is_not_zero_lists_titles_side_by_side(window: MainWindow) -> None:
+    session = window.session
+    with_movies(session, 60, 50, 0.4)
+    session.select_user(3)
+    page = compare_of(window)
+    page.view._buttons["experiment"].click()
+    rendered(window)
+    press(page, "Blank is not zero")
+    settle(session)
+    rendered(window)
+    model, found = page.experiments.model, session.state.findings
+    assert found is not None
+    assert [column.title for column in model.columns] == ["", "Masked", "Blank as 0", "Events"]
+    assert model.index(0, 1).data() == found.lists[0].titles[0]
+    assert session.state.ratings is not None and session.state.ratings.user_ids[3] == found.person
+
+
+def test_an_experiment_without_a_hold_out_says_what_to_do(window: MainWindow) -> None:
+    session = window.session
+    with_movies(session)
+    session.fitting.set_split(share=0.0)
+    session.experimenting.start("k")
+    settle(session)
+    notice = session.state.notice
+    assert notice is not None and notice.kind == "error" and "hold-out" in notice.hint
+
+
+def test_without_ratings_an_experiment_begins_on_the_sample_once_it_is_open(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+    monkeypatch.setattr(
+        session, "open_sample", lambda: session.generate("movies", n_users=60, n_movies=50, density=0.4)
+    )
+    session.experimenting.start("starts")
+    session.changed.connect(lambda field: begun.append(session.state.experiment) if field == "experiment" else None)
+    settle(session)
+    wait_for(lambda: session.state.findings is not None and session.state.findings.done == 1)
+    assert "starts" in begun
+    with pytest.raises(ConfigError):
+        session.experimenting.start("nope")
+
+
+def test_an_experiment_can_be_cancelled(window: MainWindow) -> None:
+    session = window.session
+    with_movies(session, 120, 200)
+    session.experimenting.start("k")
+    session.cancel()
+    settle(session)
+    assert session.state.job is None
+    assert session.state.notice is not None and "cancelled" in session.state.notice.text

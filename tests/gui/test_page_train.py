@@ -500,7 +500,7 @@ def test_a_model_opened_from_a_file_is_shown_with_its_curve(
     path = tmp_path_factory.mktemp("models") / "small.alsgui"
     bench.session.save_model(path)
     bench.until(lambda: bench.state.job is None)
-    bench.session.fitting.forget_run(1)
+    bench.session.keeping.forget(1)
     bench.session.open_path(path)
     bench.until(lambda: bench.state.job is None and bench.state.current_run is None)
     bench.settle()

@@ -98,7 +98,7 @@ def test_without_data_there_is_no_split_to_change_and_nothing_to_fit(session: Se
     session.fitting.half_step()
     session.fitting.go_on(10)
     session.fitting.show_run(1)
-    session.fitting.forget_run(1)
+    session.keeping.forget(1)
     for verb in (session.fitting.pause, session.fitting.resume, session.fitting.stop, session.cancel):
         verb()
     assert session.state is before
@@ -480,9 +480,9 @@ def test_a_run_is_forgotten_and_numbers_are_not_given_twice_while_one_is_higher(
     with_model(session, epochs=1)
     session.fitting.fit()
     settle(session)
-    session.fitting.forget_run(1)
+    session.keeping.forget(1)
     assert [run.number for run in session.state.runs] == [2]
-    session.fitting.forget_run(1)
+    session.keeping.forget(1)
     session.fitting.fit()
     settle(session)
     assert [run.number for run in session.state.runs] == [2, 3]
@@ -493,8 +493,8 @@ def test_a_run_that_learns_cannot_be_forgotten_others_can(session: Session) -> N
     session.fitting.fit()
     settle(session)
     session.fitting.go_on(100_000)
-    session.fitting.forget_run(2)
-    session.fitting.forget_run(1)
+    session.keeping.forget(2)
+    session.keeping.forget(1)
     assert [run.number for run in session.state.runs] == [2]
     wait_for(lambda: len(session.state.runs[-1].history) > 3)
     session.cancel()
@@ -594,3 +594,43 @@ def test_a_compile_that_failed_is_not_begun_for_ever(fresh_install: fitting.Kern
     assert not fresh_install.ready()
     Compiler.made[0].code = 1
     assert fresh_install.ready()
+
+
+# Stepping back
+
+
+def test_step_back_restores_factors_history_and_progress_and_the_run_is_made_again_by_its_recipe(
+    session: Session,
+) -> None:
+    with_movies(session)
+    session.fitting.set_config(k=2, epochs=5, tolerance=0.0)
+    seen = []
+    for _ in range(4):
+        before = half_steps(session)
+        session.fitting.half_step()
+        wait_for(lambda before=before: half_steps(session) == before + 1)
+        assert session.state.live is not None
+        seen.append(session.state.live.factors)
+    for undone in (2, 1):
+        session.fitting.step_back()
+        wait_for(lambda undone=undone: half_steps(session) == undone + 1)
+        live = session.state.live
+        assert live is not None and np.array_equal(live.factors.users, seen[undone].users)
+        assert np.array_equal(live.factors.movies, seen[undone].movies)
+    assert len(session.state.runs[-1].history) == 1
+    session.fitting.half_step()
+    wait_for(lambda: half_steps(session) == 3)
+    assert session.state.live is not None and np.array_equal(session.state.live.factors.users, seen[2].users)
+    session.fitting.resume()
+    settle(session)
+    model = session.state.model
+    assert model is not None and [record.epoch for record in model.history] == [1, 2, 3, 4, 5]
+    script: dict[str, Any] = {}
+    exec(as_python(session.state.runs[-1]), script)
+    assert np.array_equal(script["model"].u, model.u)
+
+
+def test_without_a_half_step_there_is_nothing_to_step_back(session: Session) -> None:
+    with_movies(session)
+    session.fitting.step_back()
+    assert session.state.job is None

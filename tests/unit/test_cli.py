@@ -341,8 +341,8 @@ class TestFirstWord:
         calls: list[object] = []
         window, tour = types.ModuleType("alsgui.app"), types.ModuleType("alsgui.tour")
 
-        def run_window(path: str | None, profile_startup: bool) -> int:
-            calls.append((path, profile_startup))
+        def run_window(path: str | None, profile_startup: bool, lesson: str | None) -> int:
+            calls.append((path, profile_startup) if lesson is None else (path, lesson))
             return 0
 
         def run_tour(out: Path) -> Path:
@@ -360,6 +360,16 @@ class TestFirstWord:
         assert entry.main([str(ratings_file)]) == 0
         assert entry.main(["--profile-startup"]) == 0
         assert opened == [(None, False), (str(ratings_file), False), (None, True)]
+
+    def test_a_lesson_opens_the_window_on_an_experiment(
+        self, opened: list[object], ratings_file: Path, capsys: Capture
+    ) -> None:
+        assert entry.main(["--lesson", "blank"]) == 0
+        assert entry.main([str(ratings_file), "--lesson=k"]) == 0
+        assert opened == [(None, "blank"), (str(ratings_file), "k")]
+        for wrong in (["--lesson", "nope"], ["--lesson"]):
+            assert entry.main(wrong) == 2
+            assert "Use k, lambda, em, starts, blank." in error_of(capsys)
 
     def test_without_a_display_and_without_a_place_for_the_tour_the_reason_is_one_line(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from alsgui import text
 from alsgui.ui import theme
 from alsgui.ui.widgets import export, paint
-from alsgui.ui.widgets.axes import Scale, digits_of, push_apart, round_ticks
+from alsgui.ui.widgets.axes import Scale, digits_of, power_ticks, push_apart, round_ticks
 from alsgui.ui.widgets.plot import Plot
 
 LEFT, BELOW, WIDEST_NAME = 44, 40, 150
@@ -79,11 +79,19 @@ class ErrorCurves(Plot):
     def numbers_csv(self) -> str:
         """One line for each point."""
         rows: list[Sequence[object]] = [("curve", self._x_title, "value", "standard_error")]
+        words = dict(self._x_words)
         for curve in self._curves:
             errors = curve.errors or [math.nan] * len(curve.x)
             for x, y, error in zip(curve.x, curve.y, errors, strict=True):
                 if math.isfinite(y):
-                    rows.append((curve.name, f"{x:.10g}", f"{y:.10g}", f"{error:.10g}" if math.isfinite(error) else ""))
+                    rows.append(
+                        (
+                            curve.name,
+                            words.get(x, f"{x:.10g}"),
+                            f"{y:.10g}",
+                            f"{error:.10g}" if math.isfinite(error) else "",
+                        )
+                    )
         return export.csv_text(rows)
 
     def tip_at(self, position: QPointF) -> str:
@@ -103,7 +111,8 @@ class ErrorCurves(Plot):
             return ""
         error = curve.errors[at] if curve.errors else math.nan
         se = f" ± {text.error_figure(error)}" if math.isfinite(error) else ""
-        return f"{curve.name}\n{self._x_title} {curve.x[at]:.6g}\n{text.error_figure(curve.y[at])}{se}"
+        place = dict(self._x_words).get(curve.x[at], f"{curve.x[at]:.6g}")
+        return f"{curve.name}\n{self._x_title} {place}\n{text.error_figure(curve.y[at])}{se}"
 
     def draw(self, painter: QPainter, size: QSizeF) -> None:
         """Grid, curves, names."""
@@ -151,11 +160,14 @@ class ErrorCurves(Plot):
     def _draw_axes(self, painter: QPainter, area: QRectF, x_scale: Scale, y_scale: Scale) -> None:
         ticks = round_ticks(y_scale.low, y_scale.high, 5)
         digits = max(2, digits_of(ticks))
+        if self._log_y:
+            ticks = power_ticks(y_scale.low, y_scale.high)
         for tick in ticks:
             level = y_scale.pixel(tick)
             if area.top() <= level <= area.bottom():
                 paint.across(painter, area.left(), area.right(), level, "grid")
-                words = text.decimal(tick, digits) if abs(tick) < 1000 else text.count(tick)
+                words = f"{tick:.0e}".replace("e-0", "e-") if self._log_y and tick < 0.01 else f"{tick:g}"
+                words = words.replace("-", text.MINUS) if self._log_y else text.decimal(tick, digits)
                 paint.put(painter, area.left() - theme.px(6), level, words, align="right")
         paint.across(painter, area.left(), area.right(), area.bottom(), "border")
         free = -math.inf

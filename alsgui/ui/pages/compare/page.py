@@ -11,6 +11,7 @@ from alsgui.text import count, percent, tr
 from alsgui.ui.actions import BY_ID
 from alsgui.ui.pages.base import Page
 from alsgui.ui.pages.compare.entries import Entry, JudgeBook, entries_of
+from alsgui.ui.pages.compare.experiments import ExperimentCards
 from alsgui.ui.pages.compare.inspector import CompareInspector
 from alsgui.ui.pages.compare.search import SearchCards
 from alsgui.ui.pages.compare.table import ContendersCard
@@ -23,7 +24,12 @@ from alsgui.ui.widgets.empty import EmptyState
 from alsgui.ui.widgets.layouts import column, row
 from alsgui.ui.widgets.segment import Segment
 
-_VIEWS = (("search", tr("Search")), ("curves", tr("Curves")), ("two", tr("Two runs")))
+_VIEWS = (
+    ("search", tr("Search")),
+    ("curves", tr("Curves")),
+    ("two", tr("Two runs")),
+    ("experiment", tr("Experiments")),
+)
 
 
 class ComparePage(Page):
@@ -49,7 +55,8 @@ class ComparePage(Page):
         curves.setAccessibleName(tr("Curves of all runs"))
         curves.body.addWidget(self.plot)
         self._views = QStackedWidget()
-        for view in (self.search, curves, self.two):
+        self.experiments = ExperimentCards(session)
+        for view in (self.search, curves, self.two, self.experiments):
             self._views.addWidget(view)
         self._full = QWidget()
         full = column(self.contenders, self._views, gap=12)
@@ -71,6 +78,8 @@ class ComparePage(Page):
             self.contenders.restyle()
         if changed & {"data", "split", "runs", "model", "theme"}:
             self._show_table(state)
+        if "experiment" in changed and state.experiment:
+            self.view.set_current("experiment")
         self._show_view(state)
         self.compare_inspector.show_state(state)
 
@@ -111,8 +120,10 @@ class ComparePage(Page):
             self.search.show_state(state)
         elif view == "curves":
             self._show_curves(state)
-        else:
+        elif view == "two":
             self.two.show_pair(state, self._pair())
+        else:
+            self.experiments.show_state(state)
 
     def _show_curves(self, state: State) -> None:
         runs = [run for run in state.runs if run.split is state.split and run.history]

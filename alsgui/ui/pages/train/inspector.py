@@ -107,6 +107,8 @@ class RunInspector(QWidget):
         self._chip = Chip("run", "")
         self._progress, self._figures = FactList(), FactList()
         self._ended = label("", "hint", wrap=True)
+        self.back = button(BY_ID["step_back"].text, "skip-back-fill", tip=BY_ID["step_back"].tip)
+        self.back.clicked.connect(lambda: self.action_wanted.emit("step_back"))
         self._at, self._picture_title = label("", "caption"), label("", "caption")
         self.picture = FactorThumbnail()
         self.picture.clicked.connect(self._open_factors)
@@ -123,7 +125,7 @@ class RunInspector(QWidget):
         pictures.setLayout(
             column(row(self._picture_title, None, self.open_factors), self.picture, gap=4),
         )
-        self._about_run = [self._progress, self._ended, Rule(), self._at, self._figures, Rule(), pictures]
+        self._about_run = [self._progress, self._ended, self.back, Rule(), self._at, self._figures, Rule(), pictures]
         chip = QWidget()
         chip.setLayout(row(self._chip, None))
         what = label(tr("What one epoch does"), "caption")
@@ -155,6 +157,7 @@ class RunInspector(QWidget):
             rows.append((tr("Missing ratings"), fill, "warning", tr("The text-book's loss runs over all cells.")))
         self._progress.set_rows(rows)
         self._ended.setText("" if learning else ending_explained(run))
+        self.back.setVisible(learning and state.job is not None and state.job.paused)
         self._ended.setVisible(not learning and run.model is not None and run.model.stopped != "epochs")
 
     def _show_formulas(self, config: Config, ratings: Ratings | None) -> None:
@@ -176,6 +179,8 @@ class RunInspector(QWidget):
         live, model, split = state.live, state.model, state.split
         if live is not None:
             caption = tr("u, m and r in epoch {n}, {side} just solved", n=live.epoch, side=live.side)
+            if not live.epoch:
+                caption = tr("u, m and r, as they start")
             factors, form = live.factors, live.predictor
         elif model is not None and state.phase != "fitting":
             caption, factors, form = tr("u, m and r, as kept"), model.factors, model.predictor
@@ -203,7 +208,7 @@ class RunInspector(QWidget):
     def _forget_run(self) -> None:
         run = shown_run(self._session.state)
         if run is not None:
-            self._session.fitting.forget_run(run.number)
+            self._session.keeping.forget(run.number)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QInputDialog, QMenu
 
 from alsgui.session.recipe import as_python
 from alsgui.session.session import Session
 from alsgui.session.state import Notice, Run, State
-from alsgui.text import DASH, count, decimal, duration, error_figure, tr
+from alsgui.text import DASH, STAR, count, decimal, duration, error_figure, tr
 from alsgui.ui import theme
 from alsgui.ui.actions import BY_ID
 from alsgui.ui.models.array_table import ArrayTableModel, Column
@@ -154,12 +154,33 @@ class RunsCard(Card):
             menu.addAction(tr("Open its data again"), lambda: session.open_source(run.source))
         copy = menu.addAction(theme.icon("copy"), tr("Copy as Python"), lambda: self._copy_python(run))
         copy.setEnabled(ended)
-        forget = menu.addAction(theme.icon("trash"), tr("Forget"), lambda: fitting.forget_run(run.number))
+        for name in ("from_here", "back_to_best", "fit_on_all"):
+            spec = BY_ID[name]
+            action = menu.addAction(spec.text, lambda name=name: self.action_wanted.emit(name))
+            action.setEnabled(run is session.state.current_run and not spec.refusal(session.state))
+            action.setToolTip(spec.refusal(session.state) or spec.tip)
+        menu.addAction(theme.icon("text-t"), tr("Rename..."), lambda: self._rename(run))
+        star = tr("Take the star away") if run.starred else tr("Star")
+        menu.addAction(theme.icon("star"), star, lambda: session.keeping.star(run.number))
+        forget = menu.addAction(theme.icon("trash"), tr("Forget"), lambda: session.keeping.forget(run.number))
         forget.setEnabled(ended)
+
+    def _rename(self, run: Run) -> None:
+        dialog = QInputDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(tr("Rename"))
+        dialog.setLabelText(tr("Name of the run; empty for its number"))
+        dialog.setTextValue(run.title)
+        dialog.textValueSelected.connect(lambda title: self._session.keeping.rename(run.number, title))
+        dialog.open()
 
     def _copy_python(self, run: Run) -> None:
         QApplication.clipboard().setText(as_python(run))
         self._session.tell(Notice("ok", tr("{run} is on the clipboard as Python.", run=run.name)))
+
+
+def _run_words(run: Run) -> str:
+    return f"{STAR} {run.name}" if run.starred else run.name
 
 
 def _is_here(state: State, run: Run) -> bool:
@@ -187,7 +208,7 @@ def _columns(state: State, runs: list[Run]) -> tuple[list[Column], str]:
     swatches = [_swatch(state, run, run is current) for run in runs]
     columns = [
         Column(title="", values=swatches, cell=SwatchCell(), width=36),
-        Column(title=tr("Run"), values=[run.name for run in runs], keys=[run.number for run in runs]),
+        Column(title=tr("Run"), values=[_run_words(run) for run in runs], keys=[run.number for run in runs]),
         *_unless_equal(tr("Algorithm"), algorithms, "{}", told, 76),
         *_unless_equal("K", [run.config.k for run in runs], "K {}", told, 36, right=True, always=not several),
         *_unless_equal("λ", lambdas, "λ {}", told, 78, right=True, always=not several),

@@ -1,0 +1,161 @@
+"""Runs that have ended: names, stars, forgetting, restoring, and fits that begin at one of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from alsgui.core.model import Model
+from alsgui.session.recipe import as_python
+from alsgui.session.run_verbs import MOST_FORGOTTEN, why_no_best, why_not_from_here
+from alsgui.session.session import Session
+from tests.helpers.sessions import fit_going_on, settle, with_model, with_movies
+
+
+def made_again(session: Session) -> Model:
+    script: dict[str, Any] = {}
+    exec(as_python(session.state.runs[-1]), script)
+    model = script["model"]
+    assert isinstance(model, Model)
+    return model
+
+
+def overfitted(session: Session) -> None:
+    """A run whose best hold-out lies before its end."""
+    with_movies(session, 40, 30, 0.5)
+    session.fitting.set_config(k=8, epochs=20, tolerance=0.0, lambda_u=0.01, lambda_m=0.01)
+    session.fitting.fit()
+    settle(session)
+    run = session.state.runs[-1]
+    assert run.best is not None and run.best.epoch < 20
+
+
+def test_a_run_can_be_named_and_starred_and_gets_its_number_back(session: Session) -> None:
+    with_model(session)
+    session.keeping.rename(1, "  my \n best ")
+    session.keeping.star(1)
+    assert (session.state.runs[0].name, session.state.runs[0].starred) == ("my best", True)
+    session.keeping.rename(1, "")
+    session.keeping.star(1)
+    session.keeping.star(9)
+    assert (session.state.runs[0].name, session.state.runs[0].starred) == ("Run 1", False)
+
+
+def test_a_forgotten_run_is_restored_to_its_place_with_its_model(session: Session) -> None:
+    with_model(session)
+    session.fitting.fit()
+    settle(session)
+    first = session.state.runs[0]
+    session.keeping.forget(1)
+    assert [run.number for run in session.state.runs] == [2]
+    assert session.state.notice is not None and session.state.notice.action == "restore_run"
+    assert session.fitting.next_number() == 3
+    session.keeping.restore()
+    assert session.state.runs[0] is first
+    session.keeping.restore()
+    assert len(session.state.runs) == 2
+
+
+def test_numbers_of_forgotten_runs_are_not_given_again(session: Session) -> None:
+    with_model(session)
+    session.keeping.forget(1)
+    session.fitting.fit()
+    settle(session)
+    assert [run.number for run in session.state.runs] == [2]
+    for _ in range(MOST_FORGOTTEN + 3):
+        session.keeping.forget(session.state.runs[0].number)
+        session.keeping.restore()
+    assert len(session.keeping.forgotten) == 1
+
+
+def test_a_run_restored_while_another_learns_stays_out_of_its_way(session: Session) -> None:
+    with_model(session)
+    session.keeping.forget(1)
+    fit_going_on(session)
+    session.keeping.restore()
+    learning = session.state.runs[-1]
+    assert learning.model is None and [run.number for run in session.state.runs] == [1, learning.number]
+    session.keeping.forget(learning.number)
+    assert session.state.runs[-1] is learning
+    session.fitting.stop()
+    settle(session)
+    assert session.state.runs[-1].model is session.state.model
+
+
+def test_fitting_on_all_ratings_takes_the_epochs_of_the_best_hold_out_and_has_no_hold_out_figure(
+    session: Session,
+) -> None:
+    overfitted(session)
+    best = session.state.runs[0].best
+    assert best is not None
+    session.keeping.fit_on_all()
+    settle(session)
+    model, ratings = session.state.model, session.state.ratings
+    assert model is not None and ratings is not None and model.split is not None
+    assert model.split.training.n_ratings == ratings.n_ratings
+    assert len(model.history) == best.epoch
+    assert np.isnan(model.holdout_figures.rmse)
+    assert np.array_equal(made_again(session).u, model.u)
+
+
+def test_back_to_the_best_epoch_has_its_hold_out_error_and_its_recipe_makes_it_again(session: Session) -> None:
+    overfitted(session)
+    first = session.state.runs[0]
+    assert first.best is not None and why_no_best(session.state) == ""
+    session.keeping.back_to_best()
+    settle(session)
+    run = session.state.runs[-1]
+    assert run.history[-1].epoch == first.best.epoch
+    assert run.history[-1].rmse_holdout == first.best.rmse_holdout
+    assert run.model is not None and np.array_equal(made_again(session).u, run.model.u)
+    assert "the one that is kept" in why_no_best(session.state)
+    session.keeping.back_to_best()
+    assert session.state.job is None
+
+
+def test_there_is_no_best_epoch_without_a_hold_out_or_after_a_second_start(session: Session) -> None:
+    assert "No finished run" in why_no_best(session.state)
+    overfitted(session)
+    session.fitting.go_on(2)
+    settle(session)
+    assert "more than once" in why_no_best(session.state)
+    session.fitting.set_split(share=0.0)
+    session.fitting.fit()
+    settle(session)
+    assert "no hold-out" in why_no_best(session.state)
+
+
+def test_a_new_run_from_here_begins_at_the_shown_factors_with_another_lambda(session: Session) -> None:
+    import alsgui
+
+    with_model(session, epochs=3)
+    before = session.state.runs[0]
+    session.fitting.set_config(lambda_u=2.0, lambda_m=2.0, epochs=2)
+    session.keeping.from_here()
+    settle(session)
+    first, run = session.state.runs
+    assert first.model is before.model
+    assert run.model is not None and [record.epoch for record in run.history] == [1, 2, 3, 4, 5]
+    assert run.config.lambda_u == 2.0 and before.model is not None and session.state.split is not None
+    expected = alsgui.fit(session.state.split, k=2, epochs=2, tolerance=0.0, lambda_u=2.0, lambda_m=2.0,
+                          init=before.model)  # fmt: skip
+    assert np.array_equal(run.model.u, expected.u)
+    assert np.array_equal(made_again(session).u, run.model.u)
+
+
+@pytest.mark.parametrize("change", ["k", "algorithm", "split"])
+def test_what_does_not_fit_the_shown_model_cannot_begin_there(session: Session, change: str) -> None:
+    assert "No finished run" in why_not_from_here(session.state)
+    with_model(session)
+    assert why_not_from_here(session.state) == ""
+    if change == "k":
+        session.fitting.set_config(k=3)
+    elif change == "algorithm":
+        session.fitting.choose_algorithm("ridge")
+    else:
+        session.fitting.set_split(seed=4)
+    assert why_not_from_here(session.state)
+    session.keeping.from_here()
+    assert session.state.job is None
