@@ -23,8 +23,8 @@ from PySide6.QtWidgets import QApplication
 
 from alsgui.app import application
 from alsgui.jobs.light import LightWork
-from alsgui.ui.widgets.scatter import Scatter
-from alsgui.ui.widgets.scatter_cloud import Cloud, Request
+from alsgui.ui.widgets.point_map import Scatter
+from alsgui.ui.widgets.point_map_cloud import Cloud, Request
 
 POINTS, FRAMES, SIZE = 60_000, 120, (900, 700)
 

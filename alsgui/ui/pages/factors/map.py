@@ -36,9 +36,9 @@ from alsgui.ui.widgets.card import Card
 from alsgui.ui.widgets.colorbar import ColorBar
 from alsgui.ui.widgets.layouts import column, row
 from alsgui.ui.widgets.plot import PlotSheet
-from alsgui.ui.widgets.scatter import Scatter
-from alsgui.ui.widgets.scatter_cloud import Cloud, Request
-from alsgui.ui.widgets.scatter_gestures import View
+from alsgui.ui.widgets.point_map import Scatter
+from alsgui.ui.widgets.point_map_cloud import Cloud, Request
+from alsgui.ui.widgets.point_map_gestures import View
 
 BAR_HEIGHT, LOWEST_BAR, SIDE, NEAR = 216, 110, 88, 30
 MOST_FOUND = 200

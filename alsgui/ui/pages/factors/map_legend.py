@@ -11,7 +11,7 @@ from alsgui.text import tr
 from alsgui.ui import theme
 from alsgui.ui.widgets import export, paint
 from alsgui.ui.widgets.plot import Plot
-from alsgui.ui.widgets.scatter_cloud import Cloud, radii_of
+from alsgui.ui.widgets.point_map_cloud import Cloud, radii_of
 
 LINE, WIDTH = 20, 78
 STEPS = (1, 3, 10, 20, 50, 100, 300, 1000, 3000, 10_000, 30_000, 100_000)

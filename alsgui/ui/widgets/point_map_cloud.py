@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alsgui.core.dots import Dots, Picture, picture_of
-from alsgui.ui.widgets.scatter_gestures import View
+from alsgui.ui.widgets.point_map_gestures import View
 
 SMALLEST, LARGEST, AT_FULL_SIZE, THINNEST = 2.2, 7.0, 2500, 0.42
 

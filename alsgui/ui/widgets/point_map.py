@@ -14,9 +14,9 @@ from alsgui.text import tr
 from alsgui.ui import theme
 from alsgui.ui.widgets import export, paint
 from alsgui.ui.widgets.axes import Scale, digits_of, round_ticks
-from alsgui.ui.widgets.scatter_cloud import Cloud, Floats, Request
-from alsgui.ui.widgets.scatter_gestures import ENDS, ScatterGestures, View
-from alsgui.ui.widgets.scatter_labels import Names, Room, placed
+from alsgui.ui.widgets.point_map_cloud import Cloud, Floats, Request
+from alsgui.ui.widgets.point_map_gestures import ENDS, ScatterGestures, View
+from alsgui.ui.widgets.point_map_labels import Names, Room, placed
 
 LEFT, RIGHT, TOP, BOTTOM = 62, 10, 8, 44
 MOST_TRIED, PIXELS_PER_LABEL = 250, 9000.0
