@@ -167,6 +167,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
                "Tools", lambda w: w.session.fitting.reset_config(), _may_fit, icon="arrows-clockwise"),
     ActionSpec("recommend_mean", tr("List for the mean user"), tr("The text-book's new user: row means of u"), "Tools",
                lambda w: w.show_mean_user(), _needs_model, icon="users-three"),
+    ActionSpec("browse_users", tr("Browse users..."), tr("All users, sorted by activity, mean or error"), "Tools",
+               lambda w: w.dialogs.browse(), _needs_model, icon="user"),
     ActionSpec("similar_movies", tr("Similar titles..."), tr("Like the selected title: by cosine, dot or distance"),
                "Tools", lambda w: w.dialogs.similar("movie"), _needs_model, "Ctrl+Shift+M", "film-strip"),
     ActionSpec("similar_users", tr("Similar users..."), tr("Like the selected user: by cosine, dot or distance"),

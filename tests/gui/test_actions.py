@@ -25,15 +25,15 @@ STATES: dict[str, Callable[[Session], None]] = {
 REFUSED = {
     "empty": {
         "save_model", "export", "export_list", "copy_python", "fit", "pause", "half_step", "stop", "go_on", "cancel",
-        "reset_settings", "recommend_mean", "terms", "everyone", "similar_movies", "similar_users",
+        "reset_settings", "recommend_mean", "terms", "everyone", "similar_movies", "similar_users", "browse_users",
     },
     "data": {
         "save_model", "export", "export_list", "copy_python", "pause", "stop", "go_on", "cancel", "recommend_mean",
-        "terms", "everyone", "similar_movies", "similar_users",
+        "terms", "everyone", "similar_movies", "similar_users", "browse_users",
     },
     "fitting": {
         "save_model", "export", "export_list", "copy_python", "fit", "go_on", "reset_settings", "recommend_mean",
-        "terms", "everyone", "similar_movies", "similar_users",
+        "terms", "everyone", "similar_movies", "similar_users", "browse_users",
     },
     "model": {"pause", "stop", "cancel", "terms"},
 }  # fmt: skip
