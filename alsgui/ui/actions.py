@@ -244,6 +244,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
                "Tools", lambda w: w.session.importing.read_differently(), _is_file),
     ActionSpec("swap", tr("Swap users and movies"), tr("Rows become columns, without reading again"), "Tools",
                lambda w: w.session.importing.swap_open(), _needs_data, icon="swap"),
+    ActionSpec("browse_users", tr("Browse users..."), tr("All users, sorted by activity, mean or error"), "Tools",
+               lambda w: w.dialogs.browse(), _needs_model, icon="user"),
     ActionSpec("similar_movies", tr("Similar titles..."), tr("Like the selected title: by cosine, dot or distance"),
                "Tools", lambda w: w.dialogs.similar("movie"), _needs_model, "Ctrl+Shift+M", "film-strip"),
     ActionSpec("similar_users", tr("Similar users..."), tr("Like the selected user: by cosine, dot or distance"),

@@ -137,6 +137,14 @@ class Dialogs:
         if model is not None:
             self._show(EveryoneDialog(self._window, model, self._window.session))
 
+    def browse(self) -> None:
+        """All users, to choose one."""
+        from alsgui.ui.browse_dialog import BrowseDialog
+
+        model = self._window.session.state.model
+        if model is not None:
+            self._show(BrowseDialog(self._window, model, self._window.session))
+
     def similar(self, what: Literal["movie", "user"]) -> None:
         """Titles or users like the selected one."""
         from alsgui.ui.similar_dialog import SimilarDialog

@@ -63,6 +63,7 @@ class SimilarDialog(QDialog):
         whole.setStretchFactor(card, 1)
         self.setLayout(whole)
         self.resize(theme.px(520), theme.px(560))
+        self.finished.connect(lambda: session.light.forget("similar"))
         self._ask(self.measure.current())
 
     @Slot(str)

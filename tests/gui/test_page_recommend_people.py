@@ -404,3 +404,27 @@ def test_implicit_has_scores_and_a_percentile_and_no_stars(window: MainWindow) -
     assert "for this person" in page.why.words.text()
     assert page.why.sum.words.text() == "Score, not a rating"
     assert not page.list.bar.clip.isVisible()
+
+
+def test_users_are_browsed_by_error_and_a_row_shows_their_list(qtbot: QtBot, page: RecommendPage) -> None:
+    window, model = page.window(), model_of(page)
+    assert isinstance(window, MainWindow) and model.split is not None
+    qtbot.mouseClick(page.person.browse, LEFT)
+    dialog = dialog_of(window)
+    settle(page.session)
+    titles_shown = [column.title for column in dialog.table_model.columns]
+    assert titles_shown == ["User", "Ratings", "Mean", "RMSE"]
+    training = model.split.training
+    columns, given = training.of_user(3)
+    errors = given - model.predict_block(np.array([3]), columns)[0]
+    exact = float(np.sqrt(np.mean(errors.astype(np.float64) ** 2)))
+    assert dialog.table_model.columns[3].value(3) == pytest.approx(exact, rel=1e-4)
+    dialog.table.sortByColumn(3, Qt.SortOrder.DescendingOrder)
+    worst = dialog.table_model.data_row(0)
+    qtbot.mouseClick(
+        dialog.table.viewport(), LEFT, pos=dialog.table.visualRect(dialog.table_model.index(0, 0)).center()
+    )
+    assert page.session.state.selection.user == worst
+    dialog.accept()
+    shown(page)
+    assert page.title.text() == f"For user {model.user_ids[worst]}"

@@ -87,6 +87,7 @@ class RecommendPage(Page):
         panel, verbs = self.person, self.session.persons
         panel.kind_chosen.connect(verbs.choose)
         panel.user_chosen.connect(self._choose_user)
+        panel.browse_wanted.connect(lambda: self.action_wanted.emit("browse_users"))
         panel.weights.moved.connect(self._move_weights)
         panel.weights.mean_wanted.connect(self._reset_weights)
         panel.weights.draw_wanted.connect(verbs.draw)

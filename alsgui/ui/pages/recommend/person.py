@@ -44,6 +44,8 @@ class PersonPanel(QFrame):
         "user", "mean", "blend", "nearest", "sliders" or "rated".
     user_chosen(int)
         Row of an existing user.
+    browse_wanted()
+        All users are to be shown.
 
     Attributes
     ----------
@@ -54,6 +56,7 @@ class PersonPanel(QFrame):
 
     kind_chosen = Signal(str)
     user_chosen = Signal(int)
+    browse_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -145,10 +148,12 @@ class PersonPanel(QFrame):
         self.field.activated.connect(self._found)
         self.previous = icon_button("caret-left", tr("Previous user"))
         self.next = icon_button("caret-right", tr("Next user"))
+        self.browse = icon_button("list-bullets", tr("Browse users by activity, mean or error"))
+        self.browse.clicked.connect(self.browse_wanted)
         self.previous.clicked.connect(lambda: self._step(-1))
         self.next.clicked.connect(lambda: self._step(+1))
         line = QWidget()
-        box = row(self.field, self.previous, self.next, gap=4)
+        box = row(self.field, self.browse, self.previous, self.next, gap=2)
         box.setStretchFactor(self.field, 1)
         line.setLayout(box)
         return line
