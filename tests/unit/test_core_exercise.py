@@ -26,7 +26,7 @@ from alsgui.core.exercise import (
 from alsgui.core.generate import generate
 
 cells = st.one_of(st.none(), st.integers(-50, 50).map(lambda tenths: Decimal(tenths) / 10))
-ridges = st.integers(1, 100).map(lambda hundredths: Decimal(hundredths) / 100)
+ridges = st.integers(100, 10_000).map(lambda steps: Decimal(steps) / 10_000)
 
 
 @st.composite
