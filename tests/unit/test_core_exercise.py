@@ -26,7 +26,7 @@ from alsgui.core.exercise import (
 from alsgui.core.generate import generate
 
 cells = st.one_of(st.none(), st.integers(-50, 50).map(lambda tenths: Decimal(tenths) / 10))
-ridges = st.integers(1, 100).map(lambda hundredths: Decimal(hundredths) / 100)
+ridges = st.integers(100, 10_000).map(lambda steps: Decimal(steps) / 10_000)
 
 
 @st.composite
@@ -67,7 +67,7 @@ def test_every_solve_is_numpys_ridge_regression(exercise: Exercise, n: int) -> N
     system = float(solve.ridge) * np.eye(K) + f @ f.T
     np.testing.assert_allclose(np.array(solve.pull, dtype=float), f @ g, atol=1e-9)
     np.testing.assert_allclose(np.array(solve.gram, dtype=float), f @ f.T, rtol=1e-12, atol=1e-9)
-    np.testing.assert_allclose(np.array(solve.system, dtype=float), system, rtol=1e-12)
+    np.testing.assert_allclose(np.array(solve.system, dtype=float), system, rtol=1e-12, atol=1e-12)
     np.testing.assert_allclose(np.array(solve.inverse, dtype=float) @ system, np.eye(K), atol=1e-6)
     solution = np.linalg.solve(system, f @ g)
     np.testing.assert_allclose(np.array(solve.solution, dtype=float), solution, rtol=1e-7, atol=1e-7)

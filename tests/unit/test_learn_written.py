@@ -140,12 +140,22 @@ def test_gradient_and_loss_before_and_after_are_numpys(exercise: Exercise, n: in
             else -2 * u @ residual + 2 * float(exercise.lambda_m) * m
         )
         np.testing.assert_allclose([float(x) for x in gradient], slopes[:, solve.index], rtol=1e-8, atol=1e-8)
+        largest = numbers.steepest_before if pair is solve.before else numbers.steepest_after
+        assert float(largest) == pytest.approx(np.abs(slopes).max(), rel=1e-8, abs=1e-8)
     assert vector(numbers.gradient_after) == "(0.00, 0.00)"
     np.testing.assert_allclose([float(x) for x in numbers.left], [float(x) for x in numbers.right], atol=1e-12)
     for value, pair in ((numbers.loss_before, solve.before), (numbers.loss_after, solve.after)):
         *parts, total = (float(text) for text in loss_parts(value))
         assert sum(parts) == pytest.approx(total, abs=1e-9)
         np.testing.assert_allclose(parts, numpy_loss(exercise, pair), rtol=1e-9, atol=1.01e-3)
+
+
+def test_the_gradient_of_a_side_is_zero_once_all_of_it_is_solved() -> None:
+    walk = Walk()
+    for side_ends in (4, 7, 11):
+        walk.half_step()
+        assert walk.current is not None and walk.n_begun == side_ends
+        assert told(walk.exercise, walk.current).steepest_after < Decimal("1e-20")
 
 
 @given(exercises(), st.integers(1, 8))
@@ -162,16 +172,17 @@ def test_the_copied_script_prints_the_numbers_on_screen_twice(exercise: Exercise
         np.testing.assert_allclose(scope[name], [float(x) for x in solve.solution], rtol=1e-6, atol=1e-6)  # type: ignore[arg-type]
 
 
-def test_the_two_lines_shown_compute_the_column_where_nothing_is_missing() -> None:
-    walk = Walk()
-    for _ in range(7):
+@given(exercises(), st.integers(1, 8))
+def test_the_lines_shown_compute_the_column(exercise: Exercise, n: int) -> None:
+    walk = Walk(exercise)
+    for _ in range(n):
         walk.finish_solve()
-        solve = walk.current
-        assert solve is not None
-        u, m = arrays(solve.before)
-        exec(short_python(solve), {"u": u, "m": m, "y": taken(walk.exercise), "np": np})
-        own = (u if solve.side == "u" else m)[:, solve.index]
-        np.testing.assert_allclose(own, [float(x) for x in solve.solution])
+    solve = walk.current
+    assert solve is not None
+    u, m = arrays(solve.before)
+    exec(short_python(exercise, solve), {"u": u, "m": m, "y": exercise.dense(), "np": np})
+    own = (u if solve.side == "u" else m)[:, solve.index]
+    np.testing.assert_allclose(own, [float(x) for x in solve.solution], rtol=1e-6, atol=1e-6)
 
 
 def test_what_a_step_reads_is_lit_in_all_four_matrices() -> None:

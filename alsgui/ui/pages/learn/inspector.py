@@ -10,7 +10,17 @@ from alsgui.text import tr
 from alsgui.ui import theme
 from alsgui.ui.pages.base import scrolling
 from alsgui.ui.pages.learn.desk import Desk
-from alsgui.ui.pages.learn.written import Told, as_python, letters, loss_parts, short_python, subscripted, told, vector
+from alsgui.ui.pages.learn.written import (
+    Told,
+    as_python,
+    letters,
+    loss_parts,
+    short_python,
+    shown,
+    subscripted,
+    told,
+    vector,
+)
 from alsgui.ui.widgets.buttons import button
 from alsgui.ui.widgets.facts import FactList
 from alsgui.ui.widgets.labels import Rule, label
@@ -136,7 +146,20 @@ class LearnInspector(QWidget):
         later = tr("after step {n}", n=STEPS)
         self._gradient_title.setText(tr("Gradient of L in {own}", own=own))
         after = (tr("after"), vector(numbers.gradient_after), "ok", "") if done else (tr("after"), later, "muted", "")
-        self.gradient.set_rows([(tr("before"), vector(numbers.gradient_before), None, ""), after])
+        all_of_it = tr("users") if solve.side == "u" else tr("movies")
+        sizes = [shown(numbers.steepest_before, DIGITS)] + ([shown(numbers.steepest_after, DIGITS)] if done else [])
+        self.gradient.set_rows(
+            [
+                (tr("before"), vector(numbers.gradient_before), None, ""),
+                after,
+                (
+                    tr("largest, all {things}", things=all_of_it),
+                    " → ".join(sizes),
+                    None,
+                    tr("The largest entry of the gradient of this side: 0 once all of them are solved"),
+                ),
+            ]
+        )
         bars = [_bar(tr("before"), numbers.loss_before)]
         if done:
             bars.append(_bar(tr("after"), numbers.loss_after))
@@ -148,7 +171,7 @@ class LearnInspector(QWidget):
         )
         sides = (vector(numbers.left, 3), vector(numbers.right, 3)) if done else (later, later)
         self.balance.set_rows([(tr("left"), sides[0], None, ""), (tr("right"), sides[1], None, "")])
-        self._code.setText(short_python(solve))
+        self._code.setText(short_python(self._desk.exercise, solve))
 
     @Slot()
     def _copy_script(self) -> None:

@@ -23,7 +23,7 @@ from alsgui.ui.pages.learn.lessons import LESSONS, Lesson
 from alsgui.ui.pages.learn.lessons_view import LessonsView
 from alsgui.ui.pages.learn.outcome import outcome_of
 from alsgui.ui.pages.learn.surface import SurfaceView
-from alsgui.ui.pages.learn.written import plain
+from alsgui.ui.pages.learn.written import whole
 from alsgui.ui.widgets.buttons import button
 from alsgui.ui.widgets.segment import Segment
 
@@ -150,6 +150,6 @@ class LearnPage(Page):
     @Slot()
     def _show_subtitle(self) -> None:
         exercise = self.desk.exercise
-        ridge = (plain(exercise.lambda_u), plain(exercise.lambda_m))
+        ridge = (whole(exercise.lambda_u), whole(exercise.lambda_m))
         words = tr("λ = {x}", x=ridge[0]) if ridge[0] == ridge[1] else tr("λᵤ = {x}, λₘ = {y}", x=ridge[0], y=ridge[1])
         self.subtitle.setText(tr("{n} × {m}, K = {k}, ", n=N_USERS, m=N_MOVIES, k=K) + words)

@@ -14,6 +14,8 @@ from alsgui.core.exercise import (
     Exercise,
     K,
     Loss,
+    Pair,
+    Side,
     Solve,
     Walk,
     gradient,
@@ -74,6 +76,11 @@ def is_exact(numbers: Iterable[Decimal], digits: int) -> bool:
 def plain(number: Decimal) -> str:
     """A number as it is, at most three decimals: 5, 3.5, 0.1."""
     return shown(number, digits_needed([number]))
+
+
+def whole(number: Decimal) -> str:
+    """A number with all its decimals, as Python reads it: 0.0625."""
+    return f"{number.normalize():f}"
 
 
 def in_full(terms: Sequence[Sequence[Decimal]], total: Decimal, digits: int) -> str:
@@ -279,6 +286,8 @@ class Told:
         dL/du_i, or dL/dm_j.
     loss_before, loss_after
         L by its three terms.
+    steepest_before, steepest_after
+        Largest size of an entry of the gradient of the whole side: 0 once all its columns are solved.
     left, right
         Both sides of sum_j (y_ij - u_i^T m_j) m_j = lambda_u u_i, after the solve.
     """
@@ -287,6 +296,8 @@ class Told:
     gradient_after: tuple[Decimal, ...]
     loss_before: Loss
     loss_after: Loss
+    steepest_before: Decimal
+    steepest_after: Decimal
     left: tuple[Decimal, ...]
     right: tuple[Decimal, ...]
 
@@ -302,9 +313,17 @@ def told(exercise: Exercise, solve: Solve) -> Told:
         after,
         loss(exercise, solve.before),
         loss(exercise, solve.after),
+        steepest(exercise, solve.before, side),
+        steepest(exercise, solve.after, side),
         left,
         right,
     )
+
+
+def steepest(exercise: Exercise, pair: Pair, side: Side) -> Decimal:
+    """Largest size of an entry of dL/du, or of dL/dm."""
+    n = N_USERS if side == "u" else N_MOVIES
+    return max(abs(x) for index in range(n) for x in gradient(exercise, pair, side, index))
 
 
 def vector(numbers: Sequence[Decimal], digits: int = 2) -> str:
@@ -322,7 +341,7 @@ def loss_parts(value: Loss, digits: int = 3) -> list[str]:
 def as_python(exercise: Exercise, solve: Solve) -> str:
     """Lines of NumPy that make the same numbers, from the same y, u and m."""
     one, other, line = ("u", "m", "y[{i}]") if solve.side == "u" else ("m", "u", "y[:, {i}]")
-    i, ridge = solve.index, plain(solve.ridge)
+    i, ridge = solve.index, whole(solve.ridge)
     ratings = line.format(i=i)
     taken = [[exercise.rating(user, movie) for movie in range(N_MOVIES)] for user in range(N_USERS)]
     written = str([[None if cell is None else float(cell) for cell in row] for row in taken]).replace("None", "np.nan")
@@ -343,9 +362,14 @@ def as_python(exercise: Exercise, solve: Solve) -> str:
     )
 
 
-def short_python(solve: Solve) -> str:
-    """The two lines that matter of `as_python`."""
-    i, ridge = solve.index, plain(solve.ridge)
-    if solve.side == "u":
-        return f"A = m @ m.T + {ridge} * np.eye(2)\nu[:, {i}] = np.linalg.solve(A, m @ y[{i}])"
-    return f"A = u @ u.T + {ridge} * np.eye(2)\nm[:, {i}] = np.linalg.solve(A, u @ y[:, {i}])"
+def short_python(exercise: Exercise, solve: Solve) -> str:
+    """The lines that matter of `as_python`: y holds NaN where there is a hole."""
+    i, ridge = solve.index, whole(solve.ridge)
+    own, f, g = (f"u[:, {i}]", "m", f"y[{i}]") if solve.side == "u" else (f"m[:, {i}]", "u", f"y[:, {i}]")
+    lines = ["y = np.nan_to_num(y)"] if exercise.holes_as_zeros and exercise.n_holes else []
+    if len(solve.places) < letters(solve).n_others:
+        rated = f"y[{i}, s]" if solve.side == "u" else f"y[s, {i}]"
+        lines += [f"s = ~np.isnan({g})", f"f, g = {f}[:, s], {rated}"]
+        f, g = "f", "g"
+    lines += [f"A = {f} @ {f}.T + {ridge} * np.eye(2)", f"{own} = np.linalg.solve(A, {f} @ {g})"]
+    return "\n".join(lines)
