@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from threadpoolctl import threadpool_limits
 
+from alsgui.io.recent import config_folder
 from alsgui.jobs.garbage import GuiThreadCollector
 from alsgui.session.session import Session
 from alsgui.ui import theme
@@ -33,6 +35,12 @@ def usual_look() -> None:
     look.set_mode("light")
     look.set_scale(1.0)
     look.set_high_contrast(False)
+
+
+@pytest.fixture(autouse=True)
+def no_search_left() -> None:
+    """No test finds the search that another has left on the same ratings."""
+    shutil.rmtree(config_folder() / "searches", ignore_errors=True)
 
 
 @pytest.fixture
