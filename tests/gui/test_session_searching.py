@@ -1,4 +1,4 @@
-"""The verbs of searches and experiments: nothing to do, kernels that are still compiled, and a search that is killed."""
+"""The verbs of searches and experiments: nothing to do, kernels not compiled yet, and a search that is killed."""
 
 from __future__ import annotations
 
