@@ -21,6 +21,9 @@ from tests.helpers.windows import open_window
 @pytest.fixture(scope="session", autouse=True)
 def as_in_the_application(qapp: QApplication) -> Iterator[None]:
     """BLAS has one thread, cycles are collected on this one alone, and closing a window ends no later event loop."""
+    import scipy.linalg
+    import scipy.sparse  # noqa: F401 - a BLAS that is loaded later would not be held
+
     threadpool_limits(limits=1, user_api="blas")
     collector = GuiThreadCollector()
     qapp.setQuitOnLastWindowClosed(False)
