@@ -10,7 +10,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from alsgui.core.model import EpochRecord
@@ -699,3 +699,49 @@ def test_a_preset_is_taken_from_the_menu_and_says_what_differs(qtbot: QtBot, mon
     assert isinstance(config, ObservedConfig)
     assert (config.k, config.biases, config.lambda_power, config.order, config.init) == (9, False, 1.0, "mu", "unit")
     assert bench.session.close()
+
+
+# Runs that are kept, and half-steps undone
+
+
+def test_a_run_is_named_and_starred_from_its_menu(bench: Bench) -> None:
+    bench.open(n_users=20, n_movies=15)
+    bench.fit(k=2, epochs=2)
+    bench.click_run(0)
+    menu = bench.page.runs.table.context_menu()
+    actions = {action.text(): action for action in menu.actions()}
+    assert actions["Fit on all ratings"].isEnabled()
+    actions["Star"].trigger()
+    actions["Rename..."].trigger()
+    (dialog,) = bench.page.runs.findChildren(QInputDialog)
+    dialog.setTextValue("the first")
+    dialog.accept()
+    menu.close()
+    bench.settle()
+    assert bench.table_rows()[0][0] == "★ the first"
+    actions = {action.text(): action for action in bench.page.runs.table.context_menu().actions()}
+    actions["Fit on all ratings"].trigger()
+    assert bench.wanted[-1] == "fit_on_all"
+    actions["Forget"].trigger()
+    bench.settle()
+    assert not bench.state.runs
+
+
+def test_step_back_is_offered_while_a_fit_by_hand_waits(bench: Bench) -> None:
+    bench.open(n_users=20, n_movies=15)
+    bench.session.fitting.set_config(k=2, epochs=3)
+    bench.session.fitting.half_step()
+    bench.until(lambda: bench.state.live is not None)
+    bench.settle()
+    inspector = bench.page.run_inspector
+    assert inspector.back.isVisibleTo(bench.whole)
+    inspector.back.click()
+    assert bench.wanted[-1] == "step_back"
+    bench.session.fitting.step_back()
+    bench.until(lambda: bench.state.live is not None and bench.state.live.epoch == 0)
+    bench.settle()
+    assert "as they start" in bench.words(inspector)
+    bench.session.fitting.resume()
+    bench.until(lambda: bench.state.job is None)
+    bench.settle()
+    assert not inspector.back.isVisibleTo(bench.whole)

@@ -238,3 +238,9 @@ def test_scores_outside_the_grid_are_left_out(parts: Split, tmp_path: Path) -> N
     SearchFile.begin(path, small_grid(parts), parts, [Score(5, 0, 0, 1.0, 1.0), Score(0, 0, 0, 1.0, 1.0)])
     table = read_search(path, parts)
     assert table is not None and table.n_fits == 1
+
+
+def test_an_algorithm_without_a_default_lambda_is_searched_over_spreads(parts: Split) -> None:
+    grid = usual_grid(NmfConfig(), parts, n_columns=3)
+    spread = parts.training.spread
+    assert grid.lambdas == tuple(float(f"{share * spread:.2g}") for share in (0.01, 1, 100))

@@ -136,7 +136,7 @@ class TwoCards(QWidget):
                        tip=rmse, width=78),
                 Column(title=_short(second.name), values=served.second[:MOST_ROWS], format=error_figure, align="right",
                        tip=rmse, width=78),
-                Column(title=tr("Saved"), values=saved[:MOST_ROWS], format=_saved_words, align="right", width=62,
+                Column(title=tr("Saved"), values=saved[:MOST_ROWS], format=_saved_words, align="right", width=76,
                        tip=tr("How much lower the sum of squared errors is"), role_colour=_saved_role),
             ],
             len(rows),

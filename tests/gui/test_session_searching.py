@@ -1,0 +1,122 @@
+"""The verbs of searches and experiments: nothing to do, kernels not compiled yet, and a search that is killed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from alsgui.core.generate import movies
+from alsgui.core.search import Grid, SearchTable, run_search
+from alsgui.core.solvers.config import ObservedConfig
+from alsgui.core.split import Split, split
+from alsgui.io.search_file import SearchFile, read_search
+from alsgui.session import experimenting, searching
+from alsgui.session.fitting import KERNELS
+from alsgui.session.session import Session
+from tests.helpers.sessions import settle, with_movies
+
+PATIENCE_SECONDS = 60
+
+CHILD = """
+import sys, threading
+from pathlib import Path
+from alsgui.core.search import run_search
+from alsgui.io.search_file import SearchFile
+from tests.gui.test_session_searching import grid_and_parts
+grid, parts = grid_and_parts()
+file = SearchFile.begin(Path(sys.argv[1]), grid, parts)
+run_search(grid, parts, file.append, threading.Event())
+"""
+
+
+def grid_and_parts() -> tuple[Grid, Split]:
+    """A search of some seconds."""
+    parts = split(movies(120, 200, density=0.3, seed=1))
+    config = ObservedConfig(epochs=150, tolerance=0.0, solver="exact").resolved(parts.training)
+    return Grid(config, (2, 4, 8), (0.5, 1.0, 2.0), n_folds=4), parts
+
+
+def test_a_search_that_is_killed_goes_on_to_the_table_of_one_that_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "search.jsonl"
+    root = Path(__file__).parents[2]
+    child = subprocess.Popen([sys.executable, "-c", CHILD, str(path)], cwd=root)
+    try:
+        for _ in range(PATIENCE_SECONDS * 100):
+            if path.exists() and path.read_text("utf-8").count("\n") > 3:
+                break
+            assert child.poll() is None, "the child ended by itself"
+            time.sleep(0.01)
+    finally:
+        child.kill()
+        child.wait()
+    grid, parts = grid_and_parts()
+    left = read_search(path, parts)
+    assert left is not None and 3 <= left.n_fits < grid.n_cells * grid.n_folds
+    going_on = SearchFile.begin(path, grid, parts, left.scores())
+    run_search(grid, parts, going_on.append, threading.Event(), known=left)
+    scores = []
+    run_search(grid, parts, scores.append, threading.Event())
+    whole, resumed = SearchTable.empty(grid).with_scores(scores), read_search(path, parts)
+    assert resumed is not None and np.array_equal(resumed.errors, whole.errors)
+    assert (resumed.best, resumed.simplest) == (whole.best, whole.simplest)
+
+
+def test_without_ratings_or_a_search_the_verbs_do_nothing(session: Session) -> None:
+    before = session.state
+    verbs = session.searching
+    assert verbs.usual_grid() is None
+    verbs.start()
+    verbs.go_on()
+    verbs.toggle_pause()
+    verbs.stop()
+    verbs.choose((0, 0))
+    verbs.make_model()
+    verbs.forget()
+    verbs.look_for_unfinished()
+    session.keeping.fit_on_all()
+    assert session.state is before
+
+
+def test_a_search_and_an_experiment_wait_for_the_kernels_and_say_so(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = [False, False, True] * 2
+    monkeypatch.setattr(KERNELS, "ready", lambda *, begin=True: answers.pop(0) if answers else True)
+    notes: list[str] = []
+    session.changed.connect(lambda field: notes.append(session.state.job.detail if session.state.job else ""))
+    with_movies(session, 60, 50, 0.4)
+    assert session.state.split is not None
+    config = ObservedConfig(epochs=2).resolved(session.state.split.training)
+    session.searching.start(Grid(config, (1,), (1.0,), n_folds=2))
+    settle(session)
+    assert any("once" in note for note in notes)
+    assert session.state.search is not None and session.state.search.table.complete
+    notes.clear()
+    session.experimenting.start("starts")
+    settle(session)
+    assert any("once" in note for note in notes)
+    assert searching.SCORE != experimenting.FINDINGS
+
+
+def test_a_lesson_waits_for_the_ratings_that_are_being_opened(session: Session) -> None:
+    session.experimenting.wait_for_data("starts")
+    with_movies(session, 60, 50, 0.4)
+    settle(session)
+    assert session.state.experiment == "starts"
+
+
+def test_a_search_stopped_before_its_first_fit_leaves_no_word(session: Session) -> None:
+    with_movies(session, 120, 200)
+    assert session.state.split is not None
+    config = ObservedConfig(epochs=20_000, tolerance=0.0, k=8).resolved(session.state.split.training)
+    session.searching.start(Grid(config, (8,), (1.0, 2.0), n_folds=2))
+    session.searching.stop()
+    settle(session)
+    assert session.state.notice is None and session.state.search is not None
+    assert session.state.search.table.n_fits == 0
