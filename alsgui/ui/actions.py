@@ -121,7 +121,14 @@ def _beside() -> tuple[ActionSpec, ...]:
         return ActionSpec(f"beside_{key}", text, tip, "View/Beside", lambda window: window.show_beside(key),
                           checked=lambda window: window.beside == key)  # fmt: skip
 
-    pages = {"data": tr("Data"), "train": tr("Train"), "factors": tr("Factors"), "recommend": tr("Recommend")}
+    pages = {
+        "data": tr("Data"),
+        "train": tr("Train"),
+        "factors": tr("Factors"),
+        "recommend": tr("Recommend"),
+        "compare": tr("Compare"),
+        "learn": tr("Learn"),
+    }
     return tuple(row(key, text) for key, text in pages.items())
 
 

@@ -18,12 +18,15 @@ from pytestqt.qtbot import QtBot
 
 from alsgui.core import embedding
 from alsgui.core.errors import ConfigError
+from alsgui.core.factor_view import FactorSource
+from alsgui.core.view_orders import Order
 from alsgui.io.model_file import save_model
 from alsgui.session.session import Session
 from alsgui.ui.pages.factors.map import MapView
 from alsgui.ui.pages.factors.map_points import Axis, Colour
 from alsgui.ui.pages.factors.page import FactorsPage
 from alsgui.ui.pages.factors.parts import power
+from alsgui.ui.pages.factors.words import movies_title, order_words, users_title
 from tests.helpers.models import tiny_model
 from tests.helpers.sessions import fit_going_on, open_session, settle, wait_for, with_model, with_movies
 
@@ -242,10 +245,11 @@ def test_a_click_on_the_map_selects_a_movie_and_lists_what_is_near(qtbot: QtBot,
     drawn(session)
     assert session.state.selection.movie == int(points.listed[at])
     assert page.map.inspector._title.text().startswith("Near ")
-    page.map.inspector.table.selectRow(0)
-    assert session.state.selection.movie == int(page.map.inspector.listed()[0]) or True
     tip = page.map.scatter.tip_at(QPointF(place_of(page.map, at)))
     assert points.full(at) == tip and "rating" in tip
+    nearest = int(page.map.inspector.listed()[0])
+    page.map.inspector.table.selectRow(0)
+    assert session.state.selection.movie == nearest
 
 
 @pytest.mark.parametrize("mode", ["rectangle", "lasso"])
@@ -284,6 +288,21 @@ def test_what_is_brushed_can_be_taken_along(qtbot: QtBot, session: Session, tmp_
     assert failed
     page.map.inspector.copy.click()
     assert QGuiApplication.clipboard().text().startswith("Movie\tRatings")
+
+
+def test_brushed_users_get_the_list_of_their_mean(qtbot: QtBot, session: Session) -> None:
+    with_many(session)
+    page = shown(qtbot, session, "map")
+    page.map.scatter.set_brush(np.array([[-9, -9], [9, -9], [9, 9], [-9, 9.0]]))
+    assert page.map.inspector.recommend.isHidden(), "movies have no list"
+    page.map.set_choice(replace(page.map.points.choice, thing="user"))  # type: ignore[union-attr]
+    drawn(session)
+    page.map.scatter.set_brush(np.array([[-9, -9], [9, -9], [9, 9], [-9, 9.0]]))
+    users = {int(row) for row in page.map.inspector.listed()}
+    page.map.inspector.recommend.click()
+    person = session.state.person
+    assert session.state.page == "recommend" and person.kind == "mean" and set(person.users) == users
+    assert person.about == f"{len(users)} users brushed on the map"
 
 
 def test_a_movie_carried_to_the_end_of_an_axis_makes_a_line_from_it(qtbot: QtBot, session: Session) -> None:
@@ -626,3 +645,11 @@ def test_every_view_offers_its_own_plots_to_be_taken_along(
         menu = opened[-1]
         words = [action.text() for action in menu.actions() if not action.isSeparator()]
         assert words[0] == first and words[-1] == "Export u, m and r…"
+
+
+def test_orders_call_an_attribute_by_the_name_that_a_person_gave_it() -> None:
+    source = replace(FactorSource.of_model(tiny_model()), names=("Popcorn", ""))
+    assert order_words(Order("attribute", 0), source) == "by Popcorn"
+    assert order_words(Order("attribute", 1), source) == "by attribute 2" == order_words(Order("attribute", 1))
+    assert users_title(Order("attribute", 0), source) == "users, by Popcorn"
+    assert movies_title("book", Order("attribute", 0), 5, source=source) == "books with ≥ 5 ratings, by Popcorn"

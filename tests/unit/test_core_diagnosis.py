@@ -1,15 +1,11 @@
-"""Errors taken apart, calibration, and whether bands are kept."""
+"""Errors taken apart, and calibration."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import alsgui
-from alsgui.core import bands as bands_of
-from alsgui.core.bands import bands, why_no_bands
 from alsgui.core.diagnosis import by_count, calibration, diagnose, why_not, worst
 from alsgui.core.generate import generate
 from alsgui.core.model import Model, without_ratings
@@ -89,54 +85,3 @@ def test_perfect_predictions_lie_on_the_diagonal() -> None:
     assert found.n.sum() == 150
     same = calibration(np.full(20, 3.0), np.tile([2.0, 4.0], 10))
     assert same.n.tolist() == [20] and same.observed[0] == 3
-
-
-def test_bands_are_kept_where_ratings_are_drawn_as_the_model_believes() -> None:
-    rng = np.random.default_rng(3)
-    n, m = 150, 120
-    y = 3 + rng.normal(0, 0.4, (n, 2)) @ rng.normal(0, 1, (2, m)) + rng.normal(0, 0.5, (n, m))
-    y[rng.random((n, m)) > 0.3] = np.nan
-    model = alsgui.fit(alsgui.Ratings.from_dense(y), k=2, lambda_u=1.5, lambda_m=0.3, epochs=20, holdout=0.2, threads=1)
-    found = bands(model)
-    assert found.noise == pytest.approx(0.5, abs=0.08)
-    assert found.inside[0] == pytest.approx(0.5, abs=0.08) and found.inside[1] == pytest.approx(0.9, abs=0.05)
-    assert found.n_set + found.n_checked == len(model.split.holdout)  # type: ignore[union-attr, arg-type]
-
-
-def test_what_is_not_known_is_the_inverse_of_the_rows_matrix(model: Model) -> None:
-    assert model.split is not None and model.split.holdout is not None
-    cells = model.split.holdout
-    told = bands_of._unknown(model, cells, of_users=True)
-    columns, _ = model.split.training.of_user(int(cells.users[0]))
-    loadings = np.column_stack([model.factors.movies, np.ones(model.n_movies)]).astype(float)
-    ridge = np.full(4, model.config.penalties[0] * len(columns) ** model.config.lambda_power)  # type: ignore[attr-defined]
-    ridge[-1] = model.config.lambda_bias  # type: ignore[attr-defined]
-    matrix = loadings[columns].T @ loadings[columns] + np.diag(ridge)
-    wanted = loadings[cells.movies[0]]
-    assert told[0] == pytest.approx(wanted @ np.linalg.inv(matrix) @ wanted)
-
-
-def test_rows_with_very_many_ratings_are_estimated_from_some(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
-    exact = bands(model)
-    monkeypatch.setattr(bands_of, "MOST_OF_A_ROW", 20)
-    assert bands(model).inside[1] == pytest.approx(exact.inside[1], abs=0.05)
-
-
-def test_models_without_bands_say_why(model: Model) -> None:
-    ratings = generate("movies", n_users=12, n_movies=12)
-    assert why_no_bands(model) == ""
-    for other, words in (
-        (alsgui.fit(ratings, algorithm="ridge", fill="zero", k=2, epochs=1, threads=1), "observed ALS"),
-        (alsgui.fit(ratings, k=2, epochs=1, holdout=0, threads=1), "kept aside"),
-        (replace(model, settled=False), "not solved"),
-        (alsgui.fit(ratings, k=2, epochs=1, threads=1), "Fewer than"),
-    ):
-        assert words in why_no_bands(other)
-        with pytest.raises(ValueError, match=words):
-            bands(other)
-
-
-def test_models_without_biases_have_bands_too() -> None:
-    ratings = generate("movies", n_users=80, n_movies=90, density=0.4)
-    found = bands(alsgui.fit(ratings, k=3, epochs=6, biases=False, threads=1))
-    assert 0.3 < found.inside[0] < 0.7

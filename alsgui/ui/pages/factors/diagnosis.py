@@ -7,10 +7,11 @@ from PySide6.QtCore import QModelIndex, Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
 
 from alsgui import text
-from alsgui.core.bands import Bands, bands, why_no_bands
 from alsgui.core.diagnosis import FEWEST_JUDGED, ByCount, Diagnosis, Worst, diagnose, why_not
 from alsgui.core.factor_view import FactorSource
 from alsgui.core.model import Model
+from alsgui.core.uncertainty import Calibration, calibration_of
+from alsgui.core.uncertainty import why_not as why_no_bands
 from alsgui.session.session import Session
 from alsgui.session.state import State
 from alsgui.text import counted, pluralised, tr
@@ -111,7 +112,7 @@ class DiagnosisView(QWidget):
         why = why_no_bands(model)
         self.band_words.setText(why)
         if not why:
-            self._session.light.request("factors.bands", lambda: (model, bands(model)), self._take_bands)
+            self._session.slow.request("factors.bands", lambda: (model, calibration_of(model)), self._take_bands)
 
     def _take(self, made: tuple[Model, Diagnosis]) -> None:
         model, found = made
@@ -143,9 +144,9 @@ class DiagnosisView(QWidget):
         self.which.set_text("movie", pluralised(noun).capitalize())
         self._fill_worst()
 
-    def _take_bands(self, made: tuple[Model, Bands]) -> None:
+    def _take_bands(self, made: tuple[Model, Calibration | None]) -> None:
         model, found = made
-        if model is self._model:
+        if model is self._model and found is not None:
             self.band_words.setText(band_words(found))
 
     @Slot()
@@ -183,18 +184,15 @@ class DiagnosisView(QWidget):
             self.target_chosen.emit(-1, int(self._found.worst_movies.rows[place]))
 
 
-def band_words(found: Bands) -> str:
-    """How often ratings lie inside the bands, overall and where bands are narrowest and widest."""
-    shares = [
-        tr("{inside} inside the {level} band (narrowest third {narrow}, widest {wide})",
-           inside=text.percent(inside, 0), level=text.percent(level, 0), narrow=text.percent(narrow, 0),
-           wide=text.percent(wide, 0))
-        for level, inside, narrow, wide in zip(
-            found.levels, found.inside, found.thirds[0], found.thirds[-1], strict=True
-        )
-    ]  # fmt: skip
-    return tr("Of {n} that s = {s} ★ was not set on, {shares}.", n=counted(found.n_checked, tr("rating")),
-              s=text.rating(found.noise), shares=tr(" and ").join(shares))  # fmt: skip
+def band_words(found: Calibration) -> str:
+    """How often ratings lie inside the bands, and whether wide bands are where errors are large."""
+    narrow, middle, wide = (text.decimal(rmse, 2) for rmse in found.rmse_thirds)
+    return tr(
+        "Of {n} that s = {s} ★ was not set on, {half} inside the 50 % band and {most} inside the 90 % band. RMSE in "
+        "thirds, from the narrowest bands to the widest: {narrow}, {middle}, {wide}.",
+        n=counted(found.n_checked, tr("rating")), s=text.rating(found.s), half=text.percent(found.inside_50, 0),
+        most=text.percent(found.inside_90, 0), narrow=narrow, middle=middle, wide=wide,
+    )  # fmt: skip
 
 
 def _series(words: str, role: str, found: ByCount, noun: str) -> Series:

@@ -103,6 +103,7 @@ class MapView(QWidget):
         self.inspector = MapInspector()
         self.inspector.chosen.connect(self._choose_row)
         self.inspector.end_wanted.connect(self._end_of_listed)
+        self.inspector.recommend_wanted.connect(self._recommend_for_mean)
         self.toolbar = MapToolbar()
         self.toolbar.choice_made.connect(self._take_choice)
         self.toolbar.searched.connect(self._search)
@@ -265,6 +266,13 @@ class MapView(QWidget):
     def _click(self, point: int) -> None:
         if self._points is not None:
             self._choose_row(int(self._points.listed[point]))
+
+    @Slot(object)
+    def _recommend_for_mean(self, users: Ints) -> None:
+        """Show the list of the mean of the users brushed."""
+        about = tr("{n} brushed on the map", n=counted(len(users), tr("user")))
+        self._session.persons.mean_of([int(user) for user in users], about)
+        self._session.show_page("recommend")
 
     @Slot(int)
     def _choose_row(self, at: int) -> None:

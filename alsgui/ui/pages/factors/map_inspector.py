@@ -40,6 +40,8 @@ class MapInspector(QWidget):
         Row of the side (a user or movie) whose line was chosen.
     end_wanted(str)
         What is listed shall be an end of an axis: "left", "right", "bottom" or "top".
+    recommend_wanted(object)
+        A list for the mean of the users listed (their rows) was asked for.
     exported(str)
         A file was written.
     export_failed(str)
@@ -48,6 +50,7 @@ class MapInspector(QWidget):
 
     chosen = Signal(int)
     end_wanted = Signal(str)
+    recommend_wanted = Signal(object)
     exported = Signal(str)
     export_failed = Signal(str)
 
@@ -66,6 +69,9 @@ class MapInspector(QWidget):
         self.copy.clicked.connect(self.table.copy_all)
         self.ends = button(tr("Axis end"), "arrows-left-right", tip=tr("Place all along a line from or to these"))
         self.ends.setMenu(self._ends_menu())
+        self.recommend = button(tr("Recommend for their mean"), "thumbs-up",
+                                tip=tr("The list of a person whose weights are the mean of these users"))  # fmt: skip
+        self.recommend.clicked.connect(lambda: self.recommend_wanted.emit(self._rows))
         self.hint = label(tr("Brush points, or click one to see what lies near it."), "hint", wrap=True)
         head = row(self._title, self._count, gap=8)
         head.setStretchFactor(self._title, 1)
@@ -73,6 +79,7 @@ class MapInspector(QWidget):
         whole = column(head, self.facts, self.hint, gap=8, margins=(16, 14, 16, 14))
         whole.addWidget(self.table, 100)
         whole.add(None)
+        whole.add(row(self.recommend, None))
         whole.addLayout(foot)
         self.setLayout(whole)
         self.show_nothing()
@@ -83,7 +90,7 @@ class MapInspector(QWidget):
         self._count.setText("")
         self.facts.set_rows([])
         self._rows = np.zeros(0, np.int64)
-        for part in (self.table, self.export, self.copy, self.ends):
+        for part in (self.table, self.export, self.copy, self.ends, self.recommend):
             part.setVisible(False)
         self.hint.setVisible(True)
 
@@ -104,6 +111,7 @@ class MapInspector(QWidget):
             Column(title=tr("Mean"), values=points.means[order], format=text.rating, align="right", width=58),
         ]
         self._fill(points, points.listed[order], columns)
+        self.recommend.setVisible(points.choice.thing == "user" and bool(len(order)))
 
     def show_near(self, points: MapPoints, at: int, near: Neighbours) -> None:
         """List what lies near a point (a row of the side), with how far it is."""
@@ -122,6 +130,7 @@ class MapInspector(QWidget):
                    align="right", width=74, tip=tip),
         ]  # fmt: skip
         self._fill(points, near.rows, columns)
+        self.recommend.setVisible(False)
 
     def listed(self) -> Ints:
         """Rows of the side that are listed."""

@@ -89,7 +89,7 @@ class PictureMenus(QObject):
         offer(tr("Mean rating") if source.split is not None else tr("Mean prediction"), MarginChoice("mean"))
         menu.addSeparator()
         for k in range(source.factors.k):
-            offer(tr("Attribute {k}", k=k + 1), MarginChoice("attribute", k))
+            offer(source.name(k) or tr("Attribute {k}", k=k + 1), MarginChoice("attribute", k))
 
     @Slot()
     def ask_limits(self) -> None:

@@ -162,7 +162,7 @@ class Pictures(Card):
         self.colours.set_view(view)
         self.picture.r_bar.set_caption(tr("stars") if view.source.predicts_ratings else tr("score"))
         self.picture.r_bar.set_actual(*view.actual, tr("actual") if view.is_exact else tr("sampled"))
-        self.picture.u.set_row_axis(users_title(view.choice.rows))
+        self.picture.u.set_row_axis(users_title(view.choice.rows, view.source))
         self._name_columns()
         self.picture.set_crosshair(*self._selected_places())
         self.picture.refresh()
@@ -297,7 +297,9 @@ class Pictures(Card):
             return
         names = [(block.start, block.stop, block.name) for block in view.movie_blocks]
         has_names = any(name for _, _, name in names)
-        title = movies_title(view.source.noun, view.choice.columns, view.choice.at_least, has_names=has_names)
+        title = movies_title(
+            view.source.noun, view.choice.columns, view.choice.at_least, has_names=has_names, source=view.source
+        )
         self.picture.r.set_title(*(("", "") if has_names else ("r", tr("predictions"))))
         self.picture.r.set_column_axis(tr("r: {title}", title=title) if has_names else title)
         self.picture.r.set_column_blocks(names)
@@ -309,11 +311,11 @@ class Pictures(Card):
         view, sheet = self._view, self.side_by_side
         if view is None:
             return
-        title = movies_title(view.source.noun, view.choice.columns, view.choice.at_least)
+        title = movies_title(view.source.noun, view.choice.columns, view.choice.at_least, source=view.source)
         if self.panels.keys[0] in ("y", "r"):
             title = f"{title}; {legend_words(self.panels.averages, self.panels.shows_cells)}"
         sheet.axis_title.set_words(title)
-        sheet.panels[0].set_row_axis(users_title(view.choice.rows))
+        sheet.panels[0].set_row_axis(users_title(view.choice.rows, view.source))
         sheet.set_crosshair(*self._selected_places())
         words = tr("stars") if view.source.predicts_ratings else tr("score")
         self.picture.r_bar.set_caption(words)

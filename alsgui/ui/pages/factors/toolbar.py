@@ -117,7 +117,7 @@ class PictureToolbar(QWidget):
             choices += [Order("attribute", k) for k in range(source.factors.k)]
             before = None if anew or not box.count() else _order(box)
             own = before if before is not None and before.key == "list" else Order("list")
-            _fill(box, [(order_words(order), order) for order in [*choices, own]], before)
+            _fill(box, [(order_words(order, source), order) for order in [*choices, own]], before)
             self._chosen_before[box] = box.currentIndex()
         support = self.filter.currentData() if self.filter.count() and not anew else _usual_support(source)
         counts = source.movie_counts

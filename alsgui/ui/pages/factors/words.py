@@ -19,8 +19,8 @@ Found = tuple[str, str, str, Target]
 MOST_OF_A_SIDE = 5
 
 
-def order_words(order: Order) -> str:
-    """An order, as it stands in its list and in axis titles."""
+def order_words(order: Order, source: FactorSource | None = None) -> str:
+    """An order, as it stands in its list and in axis titles; attributes by the names of a source."""
     words = {
         "blocks": tr("in blocks"),
         "leaves": tr("in blocks, like by like"),
@@ -31,7 +31,10 @@ def order_words(order: Order) -> str:
         "title": tr("by title"),
         "list": tr("own list"),
     }
-    return words.get(order.key) or tr("by attribute {k}", k=order.attribute + 1)
+    if order.key in words:
+        return words[order.key]
+    name = "" if source is None else source.name(order.attribute)
+    return tr("by {name}", name=name) if name else tr("by attribute {k}", k=order.attribute + 1)
 
 
 def order_tip(key: str) -> str:
@@ -49,21 +52,23 @@ def filter_words(at_least: int) -> str:
     return tr("≥ {n} ratings", n=at_least) if at_least else tr("all")
 
 
-def users_title(order: Order) -> str:
+def users_title(order: Order, source: FactorSource | None = None) -> str:
     """Title of the axis of users."""
     if order.key == "blocks":
         return tr("users, in blocks of similar taste")
-    return tr("users, {order}", order=order_words(order))
+    return tr("users, {order}", order=order_words(order, source))
 
 
-def movies_title(noun: str, order: Order, at_least: int, *, has_names: bool = False) -> str:
+def movies_title(
+    noun: str, order: Order, at_least: int, *, has_names: bool = False, source: FactorSource | None = None
+) -> str:
     """Title of the axis of movies; `has_names` where blocks are named."""
     nouns = pluralised(noun)
     if at_least:
         nouns = tr("{movies} with ≥ {n} ratings", movies=nouns, n=at_least)
     if order.key == "blocks" and has_names:
         return tr("{movies}, in blocks named by their most typical genre", movies=nouns)
-    return tr("{movies}, {order}", movies=nouns, order=order_words(order))
+    return tr("{movies}, {order}", movies=nouns, order=order_words(order, source))
 
 
 def user_words(source: FactorSource, row: int) -> str:
