@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from alsgui.core.exercise import N_MOVIES, N_USERS, SOLVES_PER_EPOCH, STEPS
+from alsgui.core.exercise import N_MOVIES, N_USERS, SOLVES_PER_EPOCH, STEPS, Walk
 from alsgui.text import tr
 from alsgui.ui import theme
 from alsgui.ui.pages.base import scrolling
@@ -173,8 +173,7 @@ class ExampleView(QWidget):
             self.steps.set_title(tr("Start"))
             self.steps.set_subtitle(tr("u and m from the seed, one decimal"))
             self.count.setText("")
-            for made in self.rows:
-                made.show_step(None, "open")
+            self._show_what_comes()
             return
         people = tr("user") if current.side == "u" else tr("movie")
         self.steps.set_title(tr("Solve {people} {n}", people=people, n=current.index + 1))
@@ -188,6 +187,14 @@ class ExampleView(QWidget):
             made.show_step(written, state)
         self._look_at = self.rows[walk.step - 1]
         QTimer.singleShot(0, self._scroll_to_step)
+
+    def _show_what_comes(self) -> None:
+        """At the start the steps of the first solve stand there without their numbers."""
+        ahead = Walk(self._desk.walk.exercise)
+        solve = ahead.current if ahead.forward() else None
+        coming = written_steps(solve) if solve is not None else [None] * len(self.rows)
+        for made, written in zip(self.rows, coming, strict=True):
+            made.show_step(written, "open")
 
     @Slot()
     def _scroll_to_step(self) -> None:
