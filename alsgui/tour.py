@@ -113,8 +113,9 @@ class Tour:
     def run(self) -> Path:
         """All stops in order, then the page of figures."""
         for stop in (
-            self._start, self._import, self._data, self._learning, self._trained, self._factors, self._numbers,
-            self._recommend, self._mean_user, self._sliders, self._export,
+            self._start, self._import, self._data, self._learning, self._trained, self._factors, self._beside,
+            self._map, self._numbers, self._recommend, self._mean_user, self._sliders, self._compare, self._learn,
+            self._export,
         ):  # fmt: skip
             stop()
         page = self._out / "tour.md"
@@ -181,14 +182,26 @@ class Tour:
         self._session.show_page("factors")
         self._show("factors", tr("u at the left, m above, r = mu + b + c + u^T m between: exact at any zoom."))
 
+    def _beside(self) -> None:
+        self._factors_view("error")
+        self._show("error", tr("y beside r on one scale, and the error: means of at least three ratings."))
+
+    def _map(self) -> None:
+        self._factors_view("map")
+        self._show("map", tr("Movies along two attributes; size by ratings, colour by mean."))
+
     def _numbers(self) -> None:
+        self._factors_view("numbers")
+        self._show("numbers", tr("u and m as tables, to copy."))
+        self._factors_view("pictures")
+
+    def _factors_view(self, key: str) -> None:
         from alsgui.ui.pages.factors.page import FactorsPage
 
         page = self._window.page("factors")
         assert isinstance(page, FactorsPage)
-        page.show_view("numbers")
-        self._show("numbers", tr("u and m as tables, to copy."))
-        page.show_view("pictures")
+        page.show_view(key)
+        self._settle()
 
     def _recommend(self) -> None:
         self._session.choose_person("user")
@@ -218,8 +231,24 @@ class Tour:
         self._select_first()
         self._show("sliders", tr("The same with the largest attribute turned up: {top}", top=self._top_titles()))
 
+    def _compare(self) -> None:
+        self._session.show_page("compare")
+        self._show("compare", tr("Runs and baselines side by side, and the search for settings."))
+
+    def _learn(self) -> None:
+        from alsgui.core.exercise import STEPS
+        from alsgui.ui.pages.learn.page import LearnPage
+
+        self._session.show_page("learn")
+        page = self._window.page("learn")
+        assert isinstance(page, LearnPage)
+        for _ in range(STEPS):
+            page.desk.forward()
+        self._show("learn", tr("The chapter's 4 x 3 exercise, worked by hand."))
+
     def _export(self) -> None:
         folder = self._out / "exports"
+        self._session.show_page("recommend")
         self._session.export_factors(folder, ("csv", "npz"), None)
         self._wait(lambda: not self._session.runner.busy)
         self._session.save_model(folder / "model.alsgui")
@@ -281,11 +310,13 @@ class Tour:
 
     def _settle(self) -> None:
         """Let everything that is asked for arrive and be painted."""
+        from alsgui.ui.widgets.typeset import typesetter
+
         for _ in range(4):
             for _ in range(3):
                 self._app.processEvents()
                 time.sleep(0.005)
-            self._wait(lambda: self._session.light.idle)
+            self._wait(lambda: self._session.light.idle and self._session.slow.idle and typesetter().idle)
 
     def _wait(self, done: Callable[[], bool]) -> None:
         limit = time.monotonic() + PATIENCE_SECONDS

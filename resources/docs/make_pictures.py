@@ -16,10 +16,14 @@ PICTURES = {
     "start": "01-start-1280-light.png",
     "import": "02-import-1280-light.png",
     "data": "03-data-1280-light.png",
-    "train": "05-trained-1280-light.png",
     "train-dark": "04-learning-1280-dark.png",
+    "train": "05-trained-1280-light.png",
     "factors": "06-factors-1280-light.png",
-    "recommend": "08-recommend-1280-light.png",
+    "error": "07-error-1280-light.png",
+    "map": "08-map-1280-dark.png",
+    "recommend": "10-recommend-1280-light.png",
+    "compare": "13-compare-1280-light.png",
+    "learn": "14-learn-1280-light.png",
 }
 """Name in `resources/docs/pictures` -> picture of the tour."""
 

@@ -17,8 +17,8 @@ from alsgui.io.model_file import load_model
 from alsgui.tour import SIZES
 
 STOPS = (
-    "start", "import", "data", "learning", "trained", "factors", "numbers", "recommend", "mean-user", "sliders",
-    "exported",
+    "start", "import", "data", "learning", "trained", "factors", "error", "map", "numbers", "recommend", "mean-user",
+    "sliders", "compare", "learn", "exported",
 )  # fmt: skip
 
 pytestmark = pytest.mark.timeout(600)
