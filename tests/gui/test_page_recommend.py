@@ -272,6 +272,9 @@ def test_all_ratings_of_the_user_unfold_and_a_click_explains_one(
     columns, given = model.ratings.of_user(0)
     assert len(part.list.rows) == 3
     assert part.list.rows[0].given == given.max() and part.list.rows[-1].given == given.min()
+    expected = model.predictor.cells(np.zeros(len(columns), int), columns)
+    told = {each.column: each.predicted for each in part.list.rows}
+    assert all(told[int(at)] == pytest.approx(stars) for at, stars in zip(columns, expected, strict=True) if at in told)
     qtbot.mouseClick(part.all, LEFT)
     assert sorted(each.column for each in part.list.rows) == sorted(columns)
     qtbot.mouseClick(part.list, LEFT, pos=part.list.row_rect(0).center().toPoint())

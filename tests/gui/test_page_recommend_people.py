@@ -173,6 +173,13 @@ def test_movies_are_rated_by_mouse_and_digits_and_the_list_is_that_of_the_fold_i
     assert titles(page) == expected(page, folded(model, np.array([asked, second]), np.array([4.5, 2.0])))
     after = part.bar.share()
     assert unknown is not None and after is not None and after < unknown < 1
+    filters = page.session.filters
+    before, now = (
+        set(for_person(model, folded(model, np.array(rated), np.array(stars)), filters).columns[:10])
+        for rated, stars in (([asked], [4.5]), ([asked, second], [4.5, 2.0]))
+    )
+    words = f"The last rating brought {len(now - before)} of the first {len(now)} titles."
+    assert part.settled.isVisible() and part.settled.text() == words
     assert page.list.bar.hide_rated.isEnabled()
     part.list.setFocus()
     qtbot.keyClick(part.list, Qt.Key.Key_Delete)

@@ -266,6 +266,8 @@ class RecommendPage(Page):
             self.why.show_nothing()
             return
         self.list.show_list(made, state.selection.movie)
+        if made.choice.kind == "rated":
+            self.person.rating.show_list(made.listed.columns)
         if self._is_somebody_else(made):
             if self._starts_at_the_top(state) and len(made.listed):
                 self.session.select_movie(int(made.listed.columns[0]))

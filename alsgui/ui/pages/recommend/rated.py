@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from alsgui.core.model import Model
 from alsgui.core.ratings import Floats, Ints
-from alsgui.text import count, tr
+from alsgui.text import count, rating, tr
 from alsgui.ui import theme
 from alsgui.ui.pages.recommend.explained import given_words, shows_as_stars
 from alsgui.ui.pages.recommend.titles import spoken_title
@@ -28,12 +28,16 @@ ROW, BREAK = 24, 6
 
 @dataclass(frozen=True)
 class RatedRow:
-    """One rating: the movie's column, its title, the stars given, and the movie's training ratings."""
+    """One rating: the movie's column, its title, the stars given, the movie's training ratings, and the prediction.
+
+    The prediction is NaN where it is not shown.
+    """
 
     column: int
     title: str
     given: float
     support: int
+    predicted: float = math.nan
 
 
 class RatedList(QWidget):
@@ -157,7 +161,7 @@ class RatedList(QWidget):
         """Show the whole title of the row under the pointer."""
         if isinstance(event, QHelpEvent):
             row = self._row_at(QPointF(event.pos()))
-            words = "" if row is None else f"{self._rows[row].title}  {given_words(self._rows[row].given)}"
+            words = "" if row is None else _row_words(self._rows[row])
             QToolTip.showText(event.globalPos(), words, self)
             return True
         return super().event(event)
@@ -170,11 +174,14 @@ class RatedList(QWidget):
             painter.setPen(theme.color("accent"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), theme.px(4), theme.px(4))
-        room = N_STARS * theme.px(STAR)
+        room = float(N_STARS * theme.px(STAR))
         if self._as_stars:
             draw_stars(painter, QPointF(area.right() - room, level), row.given)
         else:
             paint.put(painter, area.right(), level, given_words(row.given), "movie", size=12, align="right")
+        if not math.isnan(row.predicted):
+            place = area.right() - room - theme.px(6)
+            room += theme.px(6) + paint.put(painter, place, level, rating(row.predicted), "muted", align="right")
         width = area.width() - room - theme.px(10)
         paint.put(painter, area.left(), level, row.title, "text", size=12, weight=400, width=width)
 
@@ -243,7 +250,9 @@ class RatedPart(QWidget):
         self._none = label("", "hint", wrap=True)
         self.list = RatedList()
         self.list.chosen.connect(self.chosen)
-        head = row(label(tr("Rated"), "caption"), None, self.all)
+        words = label(tr("Rated, beside the prediction"), "caption")
+        words.setToolTip(tr("Stars are what was given; the number is what the model predicts, as it is"))
+        head = row(words, None, self.all)
         self.setLayout(column(head, self._none, self.list, gap=4))
 
     def show_ratings(self, model: Model, user: int) -> None:
@@ -276,17 +285,30 @@ class RatedPart(QWidget):
             self.list.set_rows(self._rows, as_stars=self._stars)
 
 
+def _row_words(row: RatedRow) -> str:
+    expected = "" if math.isnan(row.predicted) else tr(", predicted {stars}", stars=rating(row.predicted))
+    return f"{row.title}  {given_words(row.given)}{expected}"
+
+
 def rated_rows(model: Model, user: int) -> tuple[RatedRow, ...]:
     """A user's ratings, highest first, and among equals the movie with most ratings."""
     if model.ratings is None:
         return ()
-    return rows_of(model, *model.ratings.of_user(user))
+    columns, given = model.ratings.of_user(user)
+    return rows_of(model, columns, given, model.predictor.cells(np.full(len(columns), user), columns))
 
 
-def rows_of(model: Model, columns: Ints, given: Floats) -> tuple[RatedRow, ...]:
-    """Ratings, highest first, and among equals the movie with most ratings."""
+def rows_of(model: Model, columns: Ints, given: Floats, predicted: Floats | None = None) -> tuple[RatedRow, ...]:
+    """Ratings, highest first, and among equals the movie with most ratings; with predictions where they are given."""
     support = model.summary.movie_counts[columns]
+    expected = np.full(len(columns), np.nan) if predicted is None else predicted
     return tuple(
-        RatedRow(int(columns[at]), spoken_title(model, int(columns[at])), float(given[at]), int(support[at]))
+        RatedRow(
+            int(columns[at]),
+            spoken_title(model, int(columns[at])),
+            float(given[at]),
+            int(support[at]),
+            float(expected[at]),
+        )
         for at in np.lexsort((columns, -support, -given))
     )

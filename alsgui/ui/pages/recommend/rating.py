@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from alsgui import text
 from alsgui.core.model import Model
+from alsgui.core.ratings import Ints
 from alsgui.session.state import PersonChoice
 from alsgui.text import tr
 from alsgui.ui.pages.recommend.asked import NextMovie
@@ -23,6 +24,9 @@ from alsgui.ui.widgets.layouts import column, row
 from alsgui.ui.widgets.progress import ProgressLine
 
 MOST_SHOWN = 12
+
+HEAD_OF_LIST = 10
+"""Titles by which a person sees the list settle."""
 
 
 class RatePart(QWidget):
@@ -60,6 +64,8 @@ class RatePart(QWidget):
         self.count = label("", "caption")
         head = row(self.count, None, self.all)
         self.hint = label(tr("Click the stars, or type a digit. Delete takes a rating away."), "hint", wrap=True)
+        self._rated_before: dict[int, float] = {}
+        self._top_before: tuple[int, ...] = ()
         self.known = self._make_known()
         self.setLayout(column(self.field, self.next, self.known, Rule(), head, self.list, self.hint, gap=8))
 
@@ -81,6 +87,19 @@ class RatePart(QWidget):
         """Show which movie to rate next, and what is not known yet."""
         self._next = found
         self._show()
+
+    def show_list(self, columns: Ints) -> None:
+        """Say how much of the head of the list the last rating changed; `columns` are the movies from the top."""
+        top = tuple(int(column) for column in columns[:HEAD_OF_LIST])
+        rated = dict(self._choice.rated)
+        if rated == self._rated_before:
+            return
+        new = len(set(top) - set(self._top_before))
+        is_known = bool(self._rated_before) and bool(rated)
+        words = tr("The last rating brought {n} of the first {all} titles.", n=new, all=len(top))
+        self.settled.setText(words if is_known else "")
+        self.settled.setVisible(is_known)
+        self._rated_before, self._top_before = rated, top
 
     @property
     def asked_for(self) -> int | None:
@@ -138,13 +157,16 @@ class RatePart(QWidget):
 
     def _make_known(self) -> QWidget:
         self.unknown = label("", "hint")
+        self.settled = label("", "hint", wrap=True)
+        self.settled.hide()
         self.bar = ProgressLine()
         self.bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         made = QWidget()
         made.setToolTip(
             tr("How uncertain predictions still are for want of knowing this person, against before the first rating")
         )
-        made.setLayout(column(row(label(tr("Not known yet"), "hint"), None, self.unknown), self.bar, gap=4))
+        head = row(label(tr("Not known yet"), "hint"), None, self.unknown)
+        made.setLayout(column(head, self.bar, self.settled, gap=4))
         return made
 
     def _found(self, column_found: object) -> None:
