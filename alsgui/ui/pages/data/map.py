@@ -140,7 +140,10 @@ class RatingsMap(Card):
         users = Span(request.row_start, request.row_stop, request.n_row_pixels)
         movies = Span(request.column_start, request.column_stop, request.n_column_pixels)
         self._session.light.request(
-            "data.tile", lambda: tiles.tile(users, movies), lambda tile: self.map.set_tile(request, tile), late=True
+            "data.tile",
+            lambda: tiles.observed(users, movies),
+            lambda found: self.map.set_tile(request, found.y, found.share),
+            late=True,
         )
 
     @Slot(int, int)
