@@ -22,6 +22,7 @@ from alsgui.core.uncertainty import deviations
 from alsgui.session.persons import chosen_person
 from alsgui.session.session import Session
 from alsgui.ui.main_window import MainWindow
+from alsgui.ui.pages.recommend.columns import Sureness
 from alsgui.ui.pages.recommend.page import RecommendPage
 from alsgui.ui.pages.recommend.titles import read_title, spoken_title
 from tests.helpers.sessions import settle, wait_for
@@ -435,3 +436,15 @@ def test_users_are_browsed_by_error_and_a_row_shows_their_list(qtbot: QtBot, pag
     dialog.accept()
     shown(page)
     assert page.title.text() == f"For user {model.user_ids[worst]}"
+
+
+def test_a_prediction_that_nothing_bounds_has_no_band_and_says_so(page: RecommendPage) -> None:
+    shown(page)
+    listed = page.current_list()
+    assert listed is not None
+    first, second = (int(column) for column in listed.columns[:2])
+    unbounded = Sureness(math.inf, 0.5, math.inf, 0.1)
+    page.list.show_sureness({first: unbounded, second: Sureness(0.9, 0.8, 0.4, 0.1)}, "")
+    assert "no bound" in unbounded.words()
+    assert page.list._view is not None and math.isfinite(page.list._view.reach)
+    assert page.list.table_model.rowCount() == len(listed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import isnan, nan, sqrt
+from math import isinf, isnan, nan, sqrt
 
 import numpy as np
 
@@ -37,6 +37,8 @@ class Sureness:
         """The three parts in words."""
         if isnan(self.sd):
             return tr("Nobody rated it yet: how sure this is cannot be said.")
+        if isinf(self.sd):
+            return tr("Without a ridge these ratings leave it open: there is no bound on how wrong it is.")
         return tr("± {sd} stars: a rating's own noise {noise}, not known of the person {person}, of the title {movie}",
                   sd=text.rating(self.sd), noise=text.rating(self.noise), person=text.rating(self.person),
                   movie=text.rating(self.movie))  # fmt: skip

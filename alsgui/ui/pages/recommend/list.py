@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isnan
+from math import isfinite
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
@@ -155,7 +155,7 @@ class ListPanel(QWidget):
             return
         is_wider = self._wide and not self._view.sure and bool(found)
         self._view.sure.update(found)
-        widest = max((each.of_the_mean for each in found.values() if not isnan(each.sd)), default=0.0)
+        widest = max((each.of_the_mean for each in found.values() if isfinite(each.sd)), default=0.0)
         if widest > self._reach or (found and widest < 0.5 * self._reach):
             self._reach = self._view.reach = widest
             is_wider = True
