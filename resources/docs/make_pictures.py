@@ -23,7 +23,6 @@ PICTURES = {
     "map": "08-map-1280-dark.png",
     "recommend": "10-recommend-1280-light.png",
     "compare": "13-compare-1280-light.png",
-    "learn": "14-learn-1280-light.png",
 }
 """Name in `resources/docs/pictures` -> picture of the tour."""
 
