@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from alsgui.core.brake import Brake
@@ -77,7 +78,8 @@ def fit_work(
                 if waits:
                     waits = False
                     KERNELS.ready()
-                    judge()
+                    with suppress(Interrupted):  # the fit ends by itself, and keeps the epoch that is complete
+                        judge()
                 out.point(HALF_STEP, config.sides[1])
             elif isinstance(step, SteppedBack):
                 out.latest("live", Live(run, step.epoch, step.side, step.factors, step.predictor))

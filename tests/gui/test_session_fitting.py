@@ -8,9 +8,11 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from alsgui.core.errors import ConfigError, NumericalError
+from alsgui.core.brake import Brake
+from alsgui.core.errors import ConfigError, Interrupted, NumericalError
 from alsgui.core.solvers.config import ObservedConfig, RidgeConfig
 from alsgui.core.solvers.entry_rows import EntryProblem
+from alsgui.core.split import Split
 from alsgui.core.training import Training
 from alsgui.session import fitting
 from alsgui.session.recipe import as_python
@@ -588,6 +590,23 @@ def test_the_first_fit_of_a_fresh_install_begins_at_once_while_kernels_compile(
     assert again is not None
     assert "kernels" not in again.versions
     assert again.history[-1].loss == pytest.approx(run.model.history[-1].loss, rel=1e-9)
+
+
+def test_a_cancel_while_baselines_are_judged_keeps_the_first_epoch(
+    session: Session, fresh_install: fitting.Kernels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_off(split: Split, brake: Brake, *, compiled: bool) -> None:
+        brake.cancel()
+        raise Interrupted
+
+    monkeypatch.setattr("alsgui.core.baselines.baselines", cut_off)
+    with_movies(session)
+    session.fitting.set_config(epochs=50, k=2, tolerance=0.0)
+    session.fitting.fit()
+    settle(session)
+    run = session.state.current_run
+    assert run is not None and run.model is not None
+    assert [record.epoch for record in run.history] == [1]
 
 
 def test_a_compile_that_failed_is_not_begun_for_ever(fresh_install: fitting.Kernels) -> None:
