@@ -7,6 +7,7 @@ before the first paint, one font and our own drawing cost 5 ms.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
@@ -19,6 +20,8 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPai
 EM_OF_HEIGHT = 0.9
 
 Colour = Callable[[str], QColor]
+
+_LOG = logging.getLogger(__name__)
 
 
 class GlyphEngine(QIconEngine):
@@ -56,13 +59,20 @@ def draw(painter: QPainter, rect: QRectF, name: str, colour: QColor) -> None:
     painter.save()
     painter.setFont(font)
     painter.setPen(colour)
-    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, letters[name])
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, letters.get(name) or _unknown(name))
     painter.restore()
 
 
 def exists(name: str) -> bool:
     """Whether the icon set has `name`."""
     return name in _font()[1]
+
+
+@cache
+def _unknown(name: str) -> str:
+    """A question mark, said once: an error that leaves a paint of Qt's would end the process."""
+    _LOG.error("there is no icon %s", name)
+    return "?"
 
 
 @cache

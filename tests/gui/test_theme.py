@@ -143,6 +143,11 @@ def test_the_icons_of_the_design_exist(look: theme.Theme) -> None:
     assert [name for name in names.split() if not icons.exists(name)] == []
 
 
+@pytest.mark.expects_log("there is no icon no-such-icon")
+def test_an_icon_that_does_not_exist_is_a_question_mark_and_not_the_end_of_the_process(look: theme.Theme) -> None:
+    assert _ink(theme.icon("no-such-icon"), QIcon.Mode.Normal) == LIGHT.text
+
+
 def test_every_colour_map_is_opaque_and_diverges_around_the_paper(look: theme.Theme) -> None:
     for table in (theme.viridis(), theme.cividis_reversed(), theme.diverging()):
         assert table.shape == (256, 4) and table.dtype == "uint8" and (table[:, 3] == 255).all()
