@@ -71,8 +71,8 @@ def test_zeros_in_the_blanks_ruin_the_error_and_each_way_lists_its_own_titles(pa
     assert masked.rmse < filled.rmse and np.isnan(events.rmse)
     assert found.person == parts.ratings.user_ids[3]
     model = alsgui.fit(parts, k=16)
-    assert masked.rmse == model.holdout_figures.rmse
-    assert masked.ndcg == judge(of_model(model), parts, 10).lists.ndcg
+    assert masked.rmse == pytest.approx(model.holdout_figures.rmse, rel=1e-9)  # BLAS rounds by its number of threads
+    assert masked.ndcg == pytest.approx(judge(of_model(model), parts, 10).lists.ndcg, rel=1e-9)
     assert len(masked.titles) == 10 and masked.titles != filled.titles
 
 
