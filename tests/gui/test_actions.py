@@ -134,6 +134,7 @@ def test_every_action_that_leaves_its_state_does_its_thing_there(window: MainWin
     trigger(window, name)
     window.session.cancel()
     settle(window.session)
+    assert window.session.state.job is None and window.isVisible() == (name != "quit")
     if window.isVisible():
         rendered(window)
 

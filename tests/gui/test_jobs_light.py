@@ -201,3 +201,6 @@ def test_closing_gives_up_on_work_that_does_not_end(light: LightWork) -> None:
 def test_closing_before_anything_was_asked_does_nothing(light: LightWork) -> None:
     light.close()
     light.close()
+    heard: list[str] = []
+    light.request("late", say("late"), heard.append)
+    assert light.idle and heard == []

@@ -141,6 +141,8 @@ def test_every_button_before_any_data_answers_or_says_why_not(qtbot: QtBot, wind
 
 
 def test_every_button_of_every_page_before_any_data_can_be_pressed(qtbot: QtBot, window: MainWindow) -> None:
+    bugs: list[object] = []
+    window.bug_met.connect(bugs.append)
     for page in PAGES:
         window.session.show_page(page)
         rendered(window)
@@ -152,6 +154,7 @@ def test_every_button_of_every_page_before_any_data_can_be_pressed(qtbot: QtBot,
                     dialog.reject()
         window.session.cancel()
         settle(window.session)
+        assert window.session.state.job is None and bugs == [], page
 
 
 def _buttons(parent: QWidget) -> list[QPushButton]:

@@ -122,6 +122,7 @@ class FurtherView(QWidget):
                 self._grid.addWidget(self.cells[number - 1, key], 2 * number, at)
             self._grid.addWidget(label(printed, "body", "muted"), 2 * number, len(PRESETS) + 1)
             self._grid.addWidget(Rule(), 2 * number - 1, 0, 1, len(PRESETS) + 2)
+        card.body.add(4)  # the buttons of the head are higher than its words
         card.body.addLayout(self._grid)
         self.sentence = label("", "hint", wrap=True)
         card.body.add(self.sentence)
