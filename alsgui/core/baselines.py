@@ -27,7 +27,7 @@ class Baselines:
     movie_mean
         Every prediction is the movie's mean; for a movie without training ratings, the mean of all.
     biases
-        mu + b_i + c_j, with the ridge on biases that models have by default.
+        mu + b_i + c_j, with the ridge on biases that models have by default; newcomers have the b of what they tell.
     """
 
     movie_mean: ErrorFigures
@@ -68,12 +68,12 @@ def baselines(split: Split, cancel: Event | None = None, *, compiled: bool = Tru
     Interrupted
         When `cancel` was set before they were known.
     """
-    if split.holdout is None:
+    if split.judged is None:
         return None
-    training = split.training
-    judge = Judge.of(split.holdout, training)
+    training, (known, cells) = split.training, split.judged
+    judge = Judge.of(cells, training, known)
     means = np.where(training.movie_counts > 0, training.movie_means, training.mean)
     model = fitted(iter_fit(split, ObservedConfig(k=0, epochs=_EPOCHS, threads=1), cancel, compiled=compiled))
     if cancel is not None and cancel.is_set():
         raise Interrupted
-    return Baselines(judge.score(means[split.holdout.movies]), model.holdout_figures)
+    return Baselines(judge.score(means[cells.movies]), model.holdout_figures)

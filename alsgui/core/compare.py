@@ -5,13 +5,15 @@ Every run, and every baseline, is judged by the same functions on the same cells
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from threading import Event
 from typing import Any, Literal
 
 import numpy as np
 
+from alsgui.core.folding import folded_into
 from alsgui.core.metrics import ErrorFigures, Judge, rating_range
 from alsgui.core.model import Model
 from alsgui.core.predictor import Predictor
@@ -47,6 +49,8 @@ class Contender:
         Memory of the numbers it predicts from.
     seconds
         Of solving; None for baselines.
+    fold
+        Predictions for users of whom only the given ratings are known, a row each.
     """
 
     predictor: Predictor
@@ -54,6 +58,13 @@ class Contender:
     ranks: bool = True
     n_bytes: int = 0
     seconds: float | None = None
+    fold: Callable[[Ratings], Predictor] | None = None
+
+    def on(self, split: Split) -> Predictor:
+        """The predictions that a split judges, a row for each of `split.judged.known`."""
+        if split.newcomers is None or self.fold is None:
+            return self.predictor
+        return self.fold(split.newcomers.known)
 
 
 @dataclass(frozen=True)
@@ -74,6 +85,7 @@ def of_model(model: Model) -> Contender:
         model.config.predicts_ratings,
         n_bytes=sum(int(array.nbytes) for array in arrays),
         seconds=seconds,
+        fold=partial(folded_into, model),
     )
 
 
@@ -89,15 +101,24 @@ def of_baseline(name: Baseline, training: Ratings, cancel: Event | None = None) 
     if name == "biases":
         parts = Split(training, np.empty(0, np.int64), 0.0, 0)
         model = fitted(iter_fit(parts, ObservedConfig(k=0, epochs=_BIAS_EPOCHS, threads=1), cancel))
-        return Contender(model.predictor, n_bytes=8 * (training.n_users + training.n_movies))
-    everyone = np.ones((training.n_users, 1))
+        size = 8 * (training.n_users + training.n_movies)
+        return Contender(model.predictor, n_bytes=size, fold=partial(folded_into, model))
     if name == "global_mean":
-        return Contender(Predictor(everyone, np.full((training.n_movies, 1), training.mean)), ranks=False, n_bytes=8)
+        return _same_for_all(np.full(training.n_movies, training.mean), training, ranks=False, n_bytes=8)
+    size = 8 * training.n_movies
     if name == "movie_mean":
         means = np.where(training.movie_counts > 0, training.movie_means, training.mean)
-        return Contender(Predictor(everyone, means[:, None]), n_bytes=8 * training.n_movies)
-    counts = training.movie_counts.astype(np.float64)
-    return Contender(Predictor(everyone, counts[:, None]), ratings=False, n_bytes=8 * training.n_movies)
+        return _same_for_all(means, training, n_bytes=size)
+    return _same_for_all(training.movie_counts.astype(np.float64), training, ratings=False, n_bytes=size)
+
+
+def _same_for_all(values: Floats, training: Ratings, **what: Any) -> Contender:
+    """One value for each movie, whoever asks."""
+
+    def form(known: Ratings) -> Predictor:
+        return Predictor(np.ones((known.n_users, 1)), values[:, None])
+
+    return Contender(form(training), fold=form, **what)
 
 
 def judge(
@@ -114,13 +135,12 @@ def judge(
     most_users
         A fixed choice of so many users at most have their lists judged.
     """
-    if split.holdout is None:
+    if split.judged is None:
         return Judged()
-    errors = ErrorFigures()
-    if contender.ratings:
-        errors = Judge.of(split.holdout, split.training).figures(contender.predictor)
+    (known, cells), form = split.judged, contender.on(split)
+    errors = Judge.of(cells, split.training, known).figures(form) if contender.ratings else ErrorFigures()
     ranking = RankingJudge.of(split, events=events, n=n, most_users=most_users) if contender.ranks else None
-    return Judged(errors, ranking.figures(contender.predictor) if ranking is not None else RankingFigures(n=n))
+    return Judged(errors, ranking.figures(form) if ranking is not None else RankingFigures(n=n))
 
 
 def differing(configs: Sequence[Config]) -> list[tuple[str, list[Any]]]:
@@ -153,19 +173,20 @@ class Pairs:
 
 def pairs(first: Contender, second: Contender, split: Split, most: int = 3000) -> Pairs:
     """Predictions for the hold-out (the training ratings where there is none); a fixed choice of `most` cells."""
-    cells = split.holdout or next(split.training.cells_in_parts())
+    cells = next(split.training.cells_in_parts()) if split.judged is None else split.judged.cells
     n_all = len(cells.values)
     if n_all > most:
         chosen = np.sort(np.random.default_rng(0).choice(n_all, most, replace=False))
         cells = Cells(cells.users[chosen], cells.movies[chosen], cells.values[chosen])
     low, high = rating_range(split.training)
-    made = [
-        np.clip(each.predictor.cells(cells.users, cells.movies), low, high)
-        if each.ratings
-        else each.predictor.cells(cells.users, cells.movies)
-        for each in (first, second)
-    ]
-    return Pairs(made[0], made[1], np.asarray(cells.values, np.float64), cells, n_all)
+    made = [each.on(split).cells(cells.users, cells.movies) for each in (first, second)]
+    made = [np.clip(r, low, high) if each.ratings else r for r, each in zip(made, (first, second), strict=True)]
+    return Pairs(made[0], made[1], np.asarray(cells.values, np.float64), _in_the_data(cells, split), n_all)
+
+
+def _in_the_data(cells: Cells, split: Split) -> Cells:
+    """The same cells with users by their row in the data."""
+    return cells if split.newcomers is None else replace(cells, users=split.newcomers.users[cells.users])
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,14 +220,14 @@ def served(first: Contender, second: Contender, split: Split, side: Literal["use
 
     In order of the difference in the sum of squared errors: a row with many ratings counts for more than a lucky one.
     """
-    if split.holdout is None or not (first.ratings and second.ratings):
+    if split.judged is None or not (first.ratings and second.ratings):
         return None
-    cells = split.holdout
-    owners = cells.users if side == "users" else cells.movies
+    cells = split.judged.cells
+    owners = _in_the_data(cells, split).users if side == "users" else cells.movies
     low, high = rating_range(split.training)
 
     def squares(each: Contender) -> Floats:
-        error = cells.values - np.clip(each.predictor.cells(cells.users, cells.movies), low, high)
+        error = cells.values - np.clip(each.on(split).cells(cells.users, cells.movies), low, high)
         return np.asarray(np.bincount(owners, weights=np.square(error, dtype=np.float64)), np.float64)
 
     n, one, two = np.bincount(owners), squares(first), squares(second)

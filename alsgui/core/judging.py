@@ -33,12 +33,12 @@ class Judging:
 
     def __init__(self, split: Split, *, ratings: bool, compiled: bool) -> None:
         self._split, self._ratings, self._compiled = split, ratings, compiled
-        judged = ratings and split.holdout is not None
-        self._judge = Judge.of(split.holdout, split.training) if judged and split.holdout is not None else None
+        judged = split.judged if ratings else None
+        self._judge = None if judged is None else Judge.of(judged.cells, split.training, judged.known)
         self._watched = None if ratings else RankingJudge.of(split, events=True, most_users=WATCHED_USERS)
 
     def errors(self, form: Predictor, workers: Workers) -> ErrorFigures:
-        """Figures of clipped predictions on the hold-out."""
+        """Figures of clipped predictions on the hold-out; `form` has the rows of `split.judged.known`."""
         if self._judge is None:
             return ErrorFigures()
         cells = self._judge.cells
@@ -54,7 +54,7 @@ class Judging:
         return judge.figures(form) if judge is not None else RankingFigures()
 
     def training_errors(self, form: Predictor, workers: Workers) -> ErrorFigures:
-        """Figures of raw predictions on the training ratings."""
+        """Figures of raw predictions on the training ratings; `form` has their users."""
         return raw_figures(self._split.training, self._cells(form, workers)) if self._ratings else ErrorFigures()
 
     def _cells(self, form: Predictor, workers: Workers) -> Callable[[Ints, Ints], Floats]:

@@ -57,9 +57,13 @@ class Judge:
     unknown: npt.NDArray[np.bool_]
 
     @classmethod
-    def of(cls, cells: Cells, training: Ratings) -> Judge:
-        """The judge of `cells` for models trained on `training`."""
-        unknown = (training.user_counts[cells.users] == 0) | (training.movie_counts[cells.movies] == 0)
+    def of(cls, cells: Cells, training: Ratings, known: Ratings | None = None) -> Judge:
+        """The judge of `cells` for models trained on `training`.
+
+        `known` has what is known of those who are judged, where they are not the users of `training`.
+        """
+        counts = (training if known is None else known).user_counts
+        unknown = (counts[cells.users] == 0) | (training.movie_counts[cells.movies] == 0)
         low, high = rating_range(training)
         return cls(cells, low, high, unknown)
 

@@ -16,6 +16,8 @@ from alsgui.core.ranking import RankingFigures
 from alsgui.core.ratings import Floats, Ints, Ratings, Scale
 from alsgui.core.solvers.config import Config
 from alsgui.core.solvers.factors import Factors, Side
+from alsgui.core.solvers.packed import Entries
+from alsgui.core.solvers.problem import newcomer
 from alsgui.core.split import Split
 from alsgui.core.summary import TrainingSummary
 from alsgui.text import tr
@@ -318,15 +320,22 @@ class Model:
         """How many starts are stacked in the factors; see `restarts`."""
         return self.k // self.config.k if self.config.k else 1
 
+    def fold_in_all(self, newcomers: Entries, side: Side = "u") -> tuple[Floats, Floats]:
+        """Weights (n x K) and biases (n) of n newcomers to one side, by their compressed rows; see `fold_in`."""
+        solved = [self._problem.fold_in_all(part, newcomers, side) for part in self._starts()]
+        weights = np.hstack([part for part, _ in solved])
+        biases = np.asarray(np.mean([bias for _, bias in solved], axis=0))
+        return (weights if side == "u" else weights / self.n_starts), biases
+
     def _fold_in(self, indices: Ints, values: Floats, side: Side) -> tuple[Floats, float]:
-        if self.n_starts == 1:
-            return self._problem.fold_in(self.factors, indices, values, side)
-        solved = [self._problem.fold_in(part, indices, values, side) for part in self._starts()]
-        weights = np.concatenate([part for part, _ in solved])
-        return (weights if side == "u" else weights / self.n_starts), float(np.mean([bias for _, bias in solved]))
+        weights, biases = self.fold_in_all(newcomer(indices, values), side)
+        return weights[0], float(biases[0])
 
     def _starts(self) -> Iterator[Factors]:
-        """The factors of each start that is stacked."""
+        """The factors of each start that is stacked; those that there are where nothing is."""
+        if self.n_starts == 1:
+            yield self.factors
+            return
         k, u, m = self.config.k, self.factors.users, self.n_starts * self.factors.movies
         for first in range(0, self.k, k):
             part = slice(first, first + k)

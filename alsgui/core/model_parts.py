@@ -19,7 +19,8 @@ from alsgui.core.solvers.alternation import Momentum
 from alsgui.core.solvers.config import config_from_json
 from alsgui.core.solvers.factors import Factors
 from alsgui.core.solvers.packed import Layout, Point
-from alsgui.core.split import Split
+from alsgui.core.newcomers import TOLD
+from alsgui.core.split import KINDS, Split
 from alsgui.core.summary import TrainingSummary
 from alsgui.text import tr
 
@@ -73,7 +74,8 @@ def to_parts(model: Model, with_ratings: bool = True) -> tuple[dict[str, np.ndar
         arrays["held_out"] = model.split.held_out
         if ratings.time is not None:
             arrays["time"] = ratings.time
-        meta["split"] = {"share": model.split.share, "seed": model.split.seed}
+        parts = model.split
+        meta["split"] = {name: getattr(parts, name) for name in ("share", "seed", "kind", "n", "told", "file")}
         if ratings.characteristics is not None:
             meta["characteristics"] = {name: values.tolist() for name, values in ratings.characteristics.items()}
     return arrays, meta
@@ -187,4 +189,14 @@ def _split_from_parts(arrays: Arrays, meta: Mapping[str, Any], summary: Training
         name=summary.name,
         characteristics=table and {name: np.array(values, dtype=object) for name, values in table.items()},
     )
-    return Split(ratings, held_out, meta["split"]["share"], meta["split"]["seed"])
+    return Split(ratings, held_out, **_checked_split(meta["split"]))
+
+
+def _checked_split(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a split is made with; files of before there were kinds have a share and a seed."""
+    if values.get("kind", "random") not in KINDS:
+        raise ValueError(f"there is no hold-out {values['kind']}")
+    told = values.get("told", TOLD)
+    kept = {name: values[name] for name in ("kind", "file") if name in values}
+    numbers = {"share": float(values["share"]), "seed": int(values["seed"]), "n": int(values.get("n", 1))}
+    return kept | numbers | {"told": None if told is None else int(told)}

@@ -77,20 +77,43 @@ def predictor(factors: Factors, mu: float, counted: Ratings, *, biases: bool, le
     levels
         Whether means stand for rows without ratings in models without biases; scores of `implicit` have none.
     """
-    users, movies = factors.users, factors.movies
-    dtype = users.dtype
-    ones_u, ones_m = np.ones(len(users), dtype), np.ones(len(movies), dtype)
+    movies, dtype = factors.movies, factors.movies.dtype
+    ones, zeros = np.ones(len(movies), dtype), np.zeros(len(movies), dtype)
     if biases:
-        left = np.column_stack([users, mu + factors.user_bias, ones_u])
-        right = np.column_stack([movies, ones_m, factors.movie_bias])
-        return Predictor(left.astype(dtype), right.astype(dtype))
-    if not levels:
-        none = np.zeros((max(len(users), len(movies)), 2), dtype)
-        return Predictor(np.hstack([users, none[: len(users)]]), np.hstack([movies, none[: len(movies)]]))
-    overall = counted.mean
-    unknown_u, unknown_m = counted.user_counts == 0, counted.movie_counts == 0
-    level_u = np.where(unknown_u, overall, counted.user_means)
-    level_m = np.where(unknown_m, 0.0, counted.movie_means)
-    left = np.column_stack([users, level_u, unknown_u])
-    right = np.column_stack([movies, unknown_m, level_m])
-    return Predictor(left.astype(dtype), right.astype(dtype))
+        tail = (ones, factors.movie_bias)
+    elif not levels:
+        tail = (zeros, zeros)
+    else:
+        unknown = counted.movie_counts == 0
+        tail = (unknown, np.where(unknown, 0.0, counted.movie_means))
+    right = np.column_stack([movies, *tail]).astype(dtype)
+    return Predictor(
+        left_rows(factors.users, factors.user_bias, mu, counted, counted.mean, biases=biases, levels=levels), right
+    )
+
+
+def left_rows(
+    weights: Floats, bias: Floats, mu: float, known: Ratings, overall: float, *, biases: bool, levels: bool = True
+) -> Floats:
+    """`Predictor.left` of users, whether or not they are in the training ratings.
+
+    Parameters
+    ----------
+    weights, bias
+        Their u (n x K) and b (n).
+    known
+        What is known of them: n rows.
+    overall
+        Mean of the training ratings, for whoever has none.
+    mu, biases, levels
+        As in `predictor`.
+    """
+    dtype, n = weights.dtype, len(weights)
+    if biases:
+        tail: tuple[Floats, Floats] = (mu + bias, np.ones(n, dtype))
+    elif not levels:
+        tail = (np.zeros(n, dtype), np.zeros(n, dtype))
+    else:
+        unknown = known.user_counts == 0
+        tail = (np.where(unknown, overall, known.user_means), unknown.astype(dtype))
+    return np.asarray(np.column_stack([weights, *tail]), dtype)

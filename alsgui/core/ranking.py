@@ -63,12 +63,16 @@ class RankingJudge:
         For each, the relevant held-out movies, ascending.
     n
         Length of a list.
+    known
+        What is known of those who are judged, and left out of their lists, where they are not the users of
+        `training`; `users` are its rows then.
     """
 
     training: Ratings
     users: Ints
     relevant: list[Ints]
     n: int = USUAL_LENGTH
+    known: Ratings | None = None
 
     @classmethod
     def of(
@@ -83,10 +87,11 @@ class RankingJudge:
         most_users
             Judge a random choice of so many users; None judges all.
         """
-        if split.holdout is None:
+        if split.judged is None:
             return None
-        users, movies, values = split.holdout.users, split.holdout.movies, split.holdout.values
-        means = np.where(split.training.user_counts > 0, split.training.user_means, split.training.mean)
+        known, cells = split.judged
+        users, movies, values = cells.users, cells.movies, cells.values
+        means = np.where(known.user_counts > 0, known.user_means, split.training.mean)
         relevant = np.ones(len(users), np.bool_) if events else values >= means[users]
         order = np.lexsort((movies[relevant], users[relevant]))
         users, movies = users[relevant][order], movies[relevant][order]
@@ -97,7 +102,7 @@ class RankingJudge:
         if most_users is not None and len(rows) > most_users:
             chosen = np.sort(np.random.default_rng(seed).choice(len(rows), most_users, replace=False))
             rows, lists = rows[chosen], [lists[position] for position in chosen]
-        return cls(split.training, rows, lists, n)
+        return cls(split.training, rows, lists, n, known)
 
     def figures(self, predictor: Predictor) -> RankingFigures:
         """Figures of a model's lists."""
@@ -117,13 +122,14 @@ class RankingJudge:
         return self._averages(hits, float(np.mean(listed)), novelty / max(len(self.users), 1))
 
     def _lists(self, scores: Callable[[Ints], Floats]) -> Iterator[tuple[range, list[Ints]]]:
+        known = self.training if self.known is None else self.known
         step = max(_SCORES_AT_A_TIME // self.training.n_movies, 1)
         for start in range(0, len(self.users), step):
             part = range(start, min(start + step, len(self.users)))
             block = np.array(scores(self.users[part.start : part.stop]))
             lists = []
             for row, score in zip(self.users[part.start : part.stop], block, strict=True):
-                score[self.training.of_user(int(row))[0]] = -np.inf
+                score[known.of_user(int(row))[0]] = -np.inf
                 lists.append(_best(score, self.n))
             yield part, lists
 

@@ -14,6 +14,7 @@ from threading import Event
 import numpy as np
 
 from alsgui.core.errors import Interrupted
+from alsgui.core.folding import folded_into
 from alsgui.core.metrics import ErrorFigures, Judge, raw_figures
 from alsgui.core.model import Model, build_model
 from alsgui.core.solvers.factors import Factors
@@ -82,6 +83,9 @@ def averaged(models: Sequence[Model], best: Model, config: Config) -> Model:
     )
     if not config.predicts_ratings:
         return stacked
-    training, holdout = best.split.training, best.split.holdout
-    judged = ErrorFigures() if holdout is None else Judge.of(holdout, training).figures(stacked.predictor)
-    return replace(stacked, training_figures=raw_figures(training, stacked.predictor.cells), holdout_figures=judged)
+    training, figures = best.split.training, ErrorFigures()
+    if best.split.judged is not None:
+        known, cells = best.split.judged
+        form = stacked.predictor if best.split.newcomers is None else folded_into(stacked, known)
+        figures = Judge.of(cells, training, known).figures(form)
+    return replace(stacked, training_figures=raw_figures(training, stacked.predictor.cells), holdout_figures=figures)

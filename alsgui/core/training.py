@@ -18,15 +18,16 @@ import numpy as np
 from alsgui.core.beginnings import Start, checked_start, same_loss, versions
 from alsgui.core.brake import Brake
 from alsgui.core.errors import Interrupted, NumericalError
+from alsgui.core.folding import folded
 from alsgui.core.judging import Judging
 from alsgui.core.metrics import NAN
 from alsgui.core.model import EpochRecord, HalfStepRecord, Model, build_model
 from alsgui.core.predictor import Predictor, predictor
-from alsgui.core.ratings import Ratings
+from alsgui.core.ratings import Floats, Ratings
 from alsgui.core.solvers.alternation import Alternation, Momentum
 from alsgui.core.solvers.blocks import Workers
 from alsgui.core.solvers.factors import Factors, Side, fitting_start
-from alsgui.core.solvers.packed import Point
+from alsgui.core.solvers.packed import Entries, Point
 from alsgui.core.solvers.problem import Problem, Solved
 from alsgui.core.solvers.settings import Config
 from alsgui.core.split import Split, split
@@ -211,8 +212,9 @@ class Training:
                 if side != self.config.sides[-1]:
                     return
         last, form = progress.half_steps[-1], self.predictor_of(progress.kept.factors)
-        figures = self.judging.errors(form, workers)
-        lists = self.judging.lists(form)
+        judged = self._judged(progress.kept.factors, form)
+        figures = self.judging.errors(judged, workers)
+        lists = self.judging.lists(judged)
         of_lists = (lists.recall, lists.ndcg) if lists else (None, None)
         rmse_train = self._rmse(last.rss)
         record = EpochRecord(epoch, last.loss, rmse_train, figures.rmse, figures.mae, progress.seconds, *of_lists)
@@ -289,7 +291,7 @@ class Training:
             if before - now <= self.config.tolerance * before:
                 progress.stopped, self._ended = "tolerance", True
         patience = self.config.patience
-        if patience is not None and self._best is not None and self.split.holdout is not None:
+        if patience is not None and self._best is not None and self.split.judged is not None:
             record, kept = self._best
             if history[-1].epoch - record.epoch >= patience:
                 progress.kept, progress.stopped, self._ended = kept, "patience", True
@@ -321,6 +323,7 @@ class Training:
         progress = self.progress
         factors = progress.kept.factors
         form = self.predictor_of(factors)
+        judged = self._judged(factors, form)
         with Workers(self.config.threads, lambda: False) as workers:
             return build_model(
                 self.config,
@@ -330,8 +333,8 @@ class Training:
                 history=tuple(progress.history),
                 half_steps=tuple(progress.half_steps),
                 training_figures=self.judging.training_errors(form, workers),
-                holdout_figures=self.judging.errors(form, workers),
-                holdout_ranking=self.judging.final_lists(form),
+                holdout_figures=self.judging.errors(judged, workers),
+                holdout_ranking=self.judging.final_lists(judged),
                 stopped=progress.stopped,
                 settled=closed or (progress.last_side == "u" and self.problem.exact),
                 versions=versions() if self._compiled else versions() | {"kernels": UNCOMPILED},
@@ -343,6 +346,18 @@ class Training:
         biases = self.problem.layout.biases
         levels = self.config.predicts_ratings
         return predictor(factors, self.problem.mu, self.split.training, biases=biases, levels=levels)
+
+    def _judged(self, factors: Factors, form: Predictor) -> Predictor:
+        """The predictor of those whom the fit is judged by: its own users, or newcomers who are folded in."""
+        if self.split.newcomers is None:
+            return form
+
+        def fold_in(rows: Entries) -> tuple[Floats, Floats]:
+            return self.problem.fold_in_all(factors, rows)
+
+        biases, levels = self.problem.layout.biases, self.config.predicts_ratings
+        known, mean = self.split.newcomers.known, self.split.training.mean
+        return folded(known, form, fold_in, self.problem.mu, mean, biases=biases, levels=levels)
 
     def _rmse(self, rss: float) -> float:
         n = self.split.training.n_ratings

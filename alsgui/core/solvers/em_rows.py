@@ -8,14 +8,14 @@ import numpy as np
 from scipy import linalg
 
 from alsgui.core.errors import NumericalError
-from alsgui.core.ratings import Floats, Ints, Ratings
+from alsgui.core.ratings import Floats, Ratings
 from alsgui.core.solvers.blocks import Workers
 from alsgui.core.solvers.dense import factor_of
 from alsgui.core.solvers.em import EmConfig
 from alsgui.core.solvers.factors import Factors, Side, other_side
 from alsgui.core.solvers.kernels.cells import error_sums, squared_errors
 from alsgui.core.solvers.observed import ObservedConfig
-from alsgui.core.solvers.packed import Point
+from alsgui.core.solvers.packed import Entries, Point
 from alsgui.core.solvers.problem import Problem, Solved, squared_length
 from alsgui.text import tr
 
@@ -63,9 +63,9 @@ class EmProblem(Problem):
         rss = self._errors(solved, workers)
         yield Solved(out, rss, rss + sum(self._penalty(each, solved.rows(each)) for each in self.entries))
 
-    def fold_in(self, factors: Factors, indices: Ints, values: Floats, side: Side = "u") -> tuple[Floats, float]:
-        """Solve one newcomer's row over what they rated."""
-        return self._observed.fold_in(factors, indices, values, side)
+    def fold_in_all(self, factors: Factors, newcomers: Entries, side: Side = "u") -> tuple[Floats, Floats]:
+        """Solve newcomers' rows over what they rated."""
+        return self._observed.fold_in_all(factors, newcomers, side)
 
     def _cholesky(self, side: Side, other: Floats, penalty: Floats) -> tuple[Floats, bool]:
         """Factor of F F^T + Lambda over the columns that a side solves for."""

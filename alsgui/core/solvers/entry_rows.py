@@ -22,7 +22,7 @@ from alsgui.core.solvers.factors import Factors, Side, other_side
 from alsgui.core.solvers.kernels.compiled import SOLVED
 from alsgui.core.solvers.kernels.entries import Law, Ridge, relax_rows, solve_rows
 from alsgui.core.solvers.packed import Entries, Point
-from alsgui.core.solvers.problem import Problem, Solved, newcomer, squared_length
+from alsgui.core.solvers.problem import Problem, Solved, squared_length
 from alsgui.core.solvers.settings import Config
 from alsgui.text import counted, tr
 
@@ -123,9 +123,9 @@ class EntryProblem(Problem):
         return {side: np.maximum(counts, 1).astype(np.float64) for side, counts in self.counts.items()}
 
     def mass_of(self, entries: Entries, side: Side) -> Floats:
-        """The same for one row that is not in the data."""
+        """The same for rows that are not in the data."""
         del side
-        return np.array([max(len(entries.values), 1.0)])
+        return np.maximum(entries.counts, 1).astype(np.float64)
 
     @cached_property
     def constant(self) -> float:
@@ -190,20 +190,19 @@ class EntryProblem(Problem):
         axes = axes[:, ::-1]
         return np.ascontiguousarray(axes * np.where(np.diag(axes) < 0, -1.0, 1.0))
 
-    def fold_in(self, factors: Factors, indices: Ints, values: Floats, side: Side = "u") -> tuple[Floats, float]:
-        """Solve one newcomer's row, in float64; without ratings, zeros."""
-        layout = self.layout
-        if not len(indices):
-            return np.zeros(layout.k, factors.users.dtype), 0.0
+    def fold_in_all(self, factors: Factors, newcomers: Entries, side: Side = "u") -> tuple[Floats, Floats]:
+        """Solve newcomers' rows, in float64; without ratings, zeros."""
+        layout, n = self.layout, newcomers.n_rows
         other = layout.pack(other_side(side), *factors.of(other_side(side)), dtype=np.float64)
-        row = newcomer(indices, values)
-        own = layout.pack(side, np.zeros((1, layout.k)), np.array([self._held_bias(side, factors, row)]))
-        half = _HalfStep(self, row, self._ridge(side, np.float64, self.mass_of(row, side)), own, other)
+        own = layout.pack(side, np.zeros((n, layout.k)), self._held_biases(side, factors, newcomers))
+        half = _HalfStep(self, newcomers, self._ridge(side, np.float64, self.mass_of(newcomers, side)), own, other)
         out = np.empty_like(own)
-        if half.solve(0, 1, out, np.zeros(2)) != SOLVED:
-            raise self._not_determined(tr("this person") if side == "u" else tr("this one"), len(indices), side)
-        bias = float(out[0, layout.bias_column(side)]) if layout.biases else 0.0
-        return out[0, : layout.k].astype(factors.users.dtype), bias
+        failed = half.solve(0, n, out, np.zeros(2))
+        if failed != SOLVED:
+            who = tr("this person") if side == "u" else tr("this one")
+            raise self._not_determined(who, int(newcomers.counts[failed]), side)
+        biases = out[:, layout.bias_column(side)] if layout.biases else np.zeros(n)
+        return out[:, : layout.k].astype(factors.users.dtype), biases
 
     def prepared(self, factors: Factors) -> Factors:
         """The same with damped biases, where biases are held."""
@@ -212,15 +211,16 @@ class EntryProblem(Problem):
         b, c = damped_biases(self.ratings, self.mu, self._damping)
         return replace(factors, user_bias=b.astype(factors.users.dtype), movie_bias=c.astype(factors.users.dtype))
 
-    def _held_bias(self, side: Side, factors: Factors, row: Entries) -> float:
-        """The damped bias of a newcomer."""
+    def _held_biases(self, side: Side, factors: Factors, newcomers: Entries) -> Floats:
+        """The damped biases of newcomers; 0 for one without ratings."""
         if not self.layout.held:
-            return 0.0
+            return np.zeros(newcomers.n_rows)
         _, others = factors.of(other_side(side))
-        errors = row.values.astype(np.float64) - self.mu
+        errors = newcomers.values.astype(np.float64) - self.mu
         if side == "u":  # movies' biases are means of errors, users' of what those leave
-            errors = errors - others[row.indices]
-        return float(errors.sum() / (len(errors) + self._damping))
+            errors -= others[newcomers.indices]
+        sums = np.diff(np.concatenate([[0.0], np.cumsum(errors)])[newcomers.indptr])
+        return np.asarray(sums / np.maximum(newcomers.counts + self._damping, 1e-300))
 
     def _half(self, side: Side, point: Point, dtype: npt.DTypeLike, *, relaxes: bool = False) -> _HalfStep:
         own, other = (point.rows(which).astype(dtype, copy=False) for which in (side, other_side(side)))

@@ -39,10 +39,10 @@ class ImplicitProblem(EntryProblem):
         return {side: self.config.unobserved * self._n_cells(side) + self.row_weights(side) for side in self.entries}
 
     def mass_of(self, entries: Entries, side: Side) -> Floats:
-        """The same of one row that is not in the data."""
+        """The same of rows that are not in the data."""
         if self.config.mass == "count":
-            return np.array([max(np.count_nonzero(entries.values >= 0), 1.0)])
-        return np.array([self.config.unobserved * self._n_cells(side) + self._weights(entries.values).sum()])
+            return np.maximum(_sums(entries.values >= 0, entries), 1.0)
+        return self.config.unobserved * self._n_cells(side) + _sums(self._weights(entries.values), entries)
 
     @cached_property
     def constant(self) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from alsgui.core.ratings import Floats, Ints, Ratings
+from alsgui.core.ratings import Floats, Ratings
 from alsgui.core.solvers.blocks import Workers
 from alsgui.core.solvers.factors import Factors, Side, other_side
 from alsgui.core.solvers.kernels.cells import squared_errors
@@ -17,7 +17,7 @@ from alsgui.core.solvers.kernels.compiled import SOLVED
 from alsgui.core.solvers.kernels.nnls import nonnegative_rows, observed_rows
 from alsgui.core.solvers.nonnegative import NonnegativeConfig
 from alsgui.core.solvers.packed import Entries, Point
-from alsgui.core.solvers.problem import Problem, Solved, newcomer, squared_length
+from alsgui.core.solvers.problem import Problem, Solved, squared_length
 from alsgui.core.solvers.shared_rows import RowSolver, SharedProblem
 
 if TYPE_CHECKING:
@@ -135,14 +135,14 @@ class NonnegativeObserved(_Rules):
         penalty = sum(self.config.penalty(each) * squared_length(kept.rows(each)) for each in self.entries)
         yield Solved(out, rss, rss + penalty)
 
-    def fold_in(self, factors: Factors, indices: Ints, values: Floats, side: Side = "u") -> tuple[Floats, float]:
-        """Solve one newcomer's row; without ratings, zeros."""
-        rows = np.zeros((1, factors.k))
-        if len(indices):
-            other = self._exact(factors.of(other_side(side))[0])
-            ridge = np.array([self.config.penalty(side)])
-            self._solve_block(side, newcomer(indices, values), ridge, other, rows, 0, 1)
-        return rows[0].astype(factors.users.dtype), 0.0
+    def fold_in_all(self, factors: Factors, newcomers: Entries, side: Side = "u") -> tuple[Floats, Floats]:
+        """Solve newcomers' rows; without ratings, zeros."""
+        n = newcomers.n_rows
+        rows = np.zeros((n, factors.k))
+        other = self._exact(factors.of(other_side(side))[0])
+        self._solve_block(side, newcomers, np.full(n, self.config.penalty(side)), other, rows, 0, n)
+        rows[newcomers.counts == 0] = 0
+        return rows.astype(factors.users.dtype), np.zeros(n, factors.users.dtype)
 
     def _exact(self, rows: Floats) -> Floats:
         exact = np.ascontiguousarray(rows[:, : self.layout.k], np.float64)

@@ -27,6 +27,16 @@ class Entries(NamedTuple):
     indices: Ints
     values: Floats
 
+    @property
+    def n_rows(self) -> int:
+        """Number of rows, those without entries too."""
+        return len(self.indptr) - 1
+
+    @property
+    def counts(self) -> Ints:
+        """Entries of each row."""
+        return np.asarray(np.diff(self.indptr))
+
 
 @dataclass(frozen=True)
 class Layout:

@@ -15,7 +15,7 @@ from alsgui.core.ratings import Floats, Ints, Ratings
 from alsgui.core.solvers.blocks import Workers
 from alsgui.core.solvers.config import Config, ObservedConfig, RidgeConfig
 from alsgui.core.solvers.factors import Factors, Side, other_side
-from alsgui.core.solvers.packed import Point
+from alsgui.core.solvers.packed import Entries, Point
 from alsgui.core.solvers.problem import Problem, Solved, squared_length
 from alsgui.text import tr
 
@@ -87,9 +87,9 @@ class _Plain(Problem):
     def _penalty(self, side: Side, rows: Floats) -> float:
         """The side's part of the loss beside errors."""
 
-    def fold_in(self, factors: Factors, indices: Ints, values: Floats, side: Side = "u") -> tuple[Floats, float]:
+    def fold_in_all(self, factors: Factors, newcomers: Entries, side: Side = "u") -> tuple[Floats, Floats]:
         """As the algorithm with its kernels does."""
-        return self.config.problem(self.ratings).fold_in(factors, indices, values, side)
+        return self.config.problem(self.ratings).fold_in_all(factors, newcomers, side)
 
     def _observed(self, point: Point) -> Floats:
         """Errors of the observed ratings, in the order of `csr.data`."""

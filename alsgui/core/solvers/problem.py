@@ -87,11 +87,21 @@ class Problem(ABC):
         """
 
     @abstractmethod
-    def fold_in(self, factors: Factors, indices: Ints, values: Floats, side: Side = "u") -> tuple[Floats, float]:
-        """Factors (K) and bias of a newcomer to one side, with `values` at rows `indices` of the other side.
+    def fold_in_all(self, factors: Factors, newcomers: Entries, side: Side = "u") -> tuple[Floats, Floats]:
+        """Factors (n x K) and biases (n) of n newcomers to one side; one without ratings has zeros.
 
         The very equations of the closing half-step: the ratings of a user in training give that user's weights.
+
+        Raises
+        ------
+        NumericalError, DataError
+            When a newcomer's equations have no single answer, or the loss needs every cell and some are not rated.
         """
+
+    def fold_in(self, factors: Factors, indices: Ints, values: Floats, side: Side = "u") -> tuple[Floats, float]:
+        """Factors (K) and bias of one newcomer, with `values` at rows `indices` of the other side."""
+        rows, biases = self.fold_in_all(factors, newcomer(indices, values), side)
+        return rows[0], float(biases[0])
 
     compiled: bool = True
     """Whether kernels may be called; else NumPy does everything (see `plain`)."""

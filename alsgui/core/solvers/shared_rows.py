@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import linalg
+from scipy import linalg, sparse
 
 from alsgui.core.errors import DataError, NumericalError
-from alsgui.core.ratings import Floats, Ints, Ratings
+from alsgui.core.ratings import Floats, Ratings
 from alsgui.core.solvers.blocks import Workers
 from alsgui.core.solvers.complete import CompleteY
 from alsgui.core.solvers.dense import factor_of
@@ -132,22 +132,28 @@ class SharedProblem(Problem):
         rss, loss = self._observed_errors(solved, workers, errors), self.objective(errors, solved)
         yield Solved(half.out, rss, loss, None if exact else self.watched(side, watched, errors))
 
-    def fold_in(self, factors: Factors, indices: Ints, values: Floats, side: Side = "u") -> tuple[Floats, float]:
-        """Solve one newcomer's row over all rows of the other side; what is not rated is filled as in training."""
+    def fold_in_all(self, factors: Factors, newcomers: Entries, side: Side = "u") -> tuple[Floats, Floats]:
+        """Solve newcomers' rows over all rows of the other side; what is not rated is filled as in training."""
         other, _ = (part.astype(np.float64) for part in factors.of(other_side(side)))
-        if self._refuses and len(indices) < len(other):
+        n, counts = newcomers.n_rows, newcomers.counts
+        fewest = int(counts.min(initial=len(other)))
+        if self._refuses and fewest < len(other):
             raise DataError(
-                tr("Only {n} of {all} cells are rated.", n=count(len(indices)), all=count(len(other))),
+                tr("Only {n} of {all} cells are rated.", n=count(fewest), all=count(len(other))),
                 tr("This loss needs every rating: fill missing ones with 0 or the mean."),
             )
-        if not len(indices):
-            return np.zeros(factors.k, factors.users.dtype), 0.0
         known = self.known[other_side(side)]
-        fill = self.fill if side == "u" else np.full(len(other), np.mean(values) if self.fill.any() else 0.0)
-        b = (np.asarray(values, np.float64) - fill[indices]) @ other[indices] + (fill * known) @ other
+        y = sparse.csr_array((newcomers.values.astype(np.float64), newcomers.indices, newcomers.indptr), (n, len(other)))
+        # A movie's fill is its mean, so that of a new movie is the mean of what is known of it.
+        level = y.sum(axis=1) / np.maximum(counts, 1) if side == "m" and self.fill.any() else np.zeros(n)
+        fill = self.fill if side == "u" else np.zeros(len(other))
+        y.data -= fill[y.indices] + np.repeat(level, counts)
+        b = y @ other + (fill * known) @ other + np.outer(level, known @ other)
         gram = other[known].T @ other[known]
-        rows, _ = self.row_solver(side, gram, other, exact=True)(b[:, None], np.zeros((1, factors.k)))
-        return rows[0].astype(factors.users.dtype), 0.0
+        solver = self.row_solver(side, gram, other, exact=True)
+        rows, _ = solver(np.ascontiguousarray(b.T), np.zeros((n, factors.k)))
+        rows[counts == 0] = 0
+        return rows.astype(factors.users.dtype), np.zeros(n, factors.users.dtype)
 
     def times(self, side: Side, rows: Floats, workers: Workers) -> Floats:
         """Y (or Y^T) times rows of the other side, holes filled: rows of `side` x columns, float64."""
