@@ -20,6 +20,8 @@ _HOMES = {
     "Model": "alsgui.core.model",
     "Split": "alsgui.core.split",
     "split": "alsgui.core.split",
+    "given_holdout": "alsgui.core.given_holdout",
+    "known_after": "alsgui.core.known_after",
     "ObservedConfig": "alsgui.core.solvers.config",
     "NonnegativeConfig": "alsgui.core.solvers.config",
     "ImplicitConfig": "alsgui.core.solvers.config",
@@ -42,6 +44,7 @@ _HOMES = {
     "for_person": "alsgui.core.recommend",
     "explain": "alsgui.core.explain",
     "export_lists": "alsgui.io.export_lists",
+    "export_split": "alsgui.io.export_split",
 }
 
 __all__ = [  # noqa: RUF022 - in the order of _HOMES
@@ -50,6 +53,8 @@ __all__ = [  # noqa: RUF022 - in the order of _HOMES
     "Model",
     "Split",
     "split",
+    "given_holdout",
+    "known_after",
     "ObservedConfig",
     "NonnegativeConfig",
     "ImplicitConfig",
@@ -73,6 +78,7 @@ __all__ = [  # noqa: RUF022 - in the order of _HOMES
     "for_person",
     "explain",
     "export_lists",
+    "export_split",
 ]
 
 if TYPE_CHECKING:
@@ -81,6 +87,8 @@ if TYPE_CHECKING:
     from alsgui.core.explain import explain
     from alsgui.core.fitting import fit
     from alsgui.core.generate import generate
+    from alsgui.core.given_holdout import given_holdout
+    from alsgui.core.known_after import known_after
     from alsgui.core.model import Model
     from alsgui.core.people import Person
     from alsgui.core.ratings import Ratings
@@ -89,6 +97,7 @@ if TYPE_CHECKING:
     from alsgui.core.split import Split, split
     from alsgui.core.training import iter_fit
     from alsgui.io.export_lists import export_lists
+    from alsgui.io.export_split import export_split
     from alsgui.io.model_file import load_model, save_model
     from alsgui.io.reading import read_ratings
     from alsgui.io.samples import open_sample

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from alsgui import __version__
+from alsgui.cli_holdout import keep_aside_of
 from alsgui.cli_import import with_opening
 from alsgui.cli_recommend import recommend_command
 from alsgui.cli_report import (
@@ -25,6 +26,7 @@ from alsgui.cli_report import (
     print_figures,
     print_fit,
     print_json,
+    print_known_after,
     print_reading,
     print_written,
     progress,
@@ -37,8 +39,8 @@ from alsgui.text import tr
 
 if TYPE_CHECKING:
     from alsgui.core.model import Model
-    from alsgui.core.ratings import Ratings
     from alsgui.core.solvers.config import Config
+    from alsgui.core.split import Split
     from alsgui.io.reading import Reading
     from alsgui.io.watch import Progress
 
@@ -169,7 +171,20 @@ def fit_command(
         bool, typer.Option("--weighted-lambda", help=tr("The same as --lambda-power 1."))
     ] = False,
     split_seed: Annotated[int, typer.Option(help=tr("Seed of the hold-out."))] = 0,
-    holdout: Annotated[float | None, typer.Option(help=tr("Share of ratings kept aside, 0 to 0.9."))] = None,
+    holdout: Annotated[
+        float | None, typer.Option(help=tr("Share of ratings, or of users, kept aside, 0 to 0.9."))
+    ] = None,
+    holdout_kind: Annotated[
+        str,
+        typer.Option(
+            metavar="KIND",
+            help=tr("random; last (newest of each user); each (some of each user); users (whole, then folded in)."),
+        ),
+    ] = "random",
+    per_user: Annotated[int, typer.Option(metavar="N", help=tr("Ratings of each user, for last and each."))] = 1,
+    told: Annotated[
+        str, typer.Option(metavar="N", help=tr("Ratings that each user kept aside tells, or all (but one)."))
+    ] = "10",
     test: Annotated[Path | None, typer.Option(metavar="FILE", help=tr("Ratings to judge the model by."))] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help=tr("Where the model and exports go."))] = None,
     export: Annotated[str, typer.Option(help=tr("Formats of u and m: csv,npz,mat,mtx."))] = "",
@@ -185,6 +200,8 @@ def fit_command(
         )
     if weighted_lambda:
         settings["lambda_power"] = 1.0
+    share = 0.0 if test is not None and holdout is None and holdout_kind == "random" else holdout
+    keep_aside = keep_aside_of(share, split_seed, holdout_kind, per_user, told)
     formats = [name.strip() for name in export.split(",") if name.strip()]
     if formats and out is None:
         raise ConfigError(tr("--export needs a folder."), tr("Add --out DIR."))
@@ -197,9 +214,9 @@ def fit_command(
     with progress(as_json) as tell:
         reading = _read(file, opening, tell)
         tests = None if test is None else _read(str(test), {}, tell).ratings
-        share = 0.0 if test is not None and holdout is None else holdout
+        parts = keep_aside.split(reading.ratings)
         started = time.perf_counter()
-        model = _fit(reading.ratings, config, (share, split_seed), tell)
+        model = _fit(parts, config, tell)
         seconds_fit = time.perf_counter() - started
     judged = judged_on(model, tests)
     written = [] if out is None else _write(model, out, formats, orientation)
@@ -210,6 +227,7 @@ def fit_command(
     print_figures(model, judged, tr("Hold-out") if tests is None else tr("Test"))
     if tests is None:
         print_baselines(model)
+        print_known_after(model)
     print_written(written)
 
 
@@ -236,10 +254,9 @@ def _read(file: str, opening: dict[str, Any], tell: Progress | None) -> Reading:
     return read(file, progress=tell, **opening)
 
 
-def _fit(ratings: Ratings, config: Config, holdout: tuple[float | None, int], tell: Progress | None) -> Model:
+def _fit(parts: Split, config: Config, tell: Progress | None) -> Model:
     from threadpoolctl import threadpool_limits
 
-    from alsgui.core.split import split
     from alsgui.core.steps import Epoch, Step
     from alsgui.core.training import fitted, iter_fit
 
@@ -251,7 +268,7 @@ def _fit(ratings: Ratings, config: Config, holdout: tuple[float | None, int], te
         tell(None, tr("Preparing"))
     # Rows are solved in parallel, so each solve keeps to one thread.
     with threadpool_limits(limits=1, user_api="blas"):
-        return fitted(iter_fit(split(ratings, *holdout), config), watch)
+        return fitted(iter_fit(parts, config), watch)
 
 
 def _write(model: Model, out: Path, formats: Sequence[str], orientation: str | None) -> list[Path]:

@@ -7,7 +7,7 @@ import math
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -136,6 +136,7 @@ def fit_object(model: Model, reading: Reading, judged: Judged, seconds_fit: floa
         "recall_holdout": lists.recall,
         "n_users_judged": lists.n_users,
         "clipped_to": [model.summary.low, model.summary.high] if in_stars else None,
+        "known_after": _known_after(model),
         "seconds_read": reading.report.seconds,
         "seconds_fit": seconds_fit,
     }
@@ -181,6 +182,27 @@ def print_figures(model: Model, judged: Judged, which: str) -> None:
     say(tr("{which} RMSE {rmse}, MAE {mae}, on {n}, {clipped}; {unknown}.", which=which,
            rmse=error_figure(figures.rmse), mae=error_figure(figures.mae), n=counted(figures.n, tr("rating")),
            clipped=clipped, unknown=unknown))  # fmt: skip
+
+
+def _known_after(model: Model) -> list[dict[str, Any]]:
+    from alsgui.core.known_after import known_after
+
+    return [asdict(point) for point in known_after(model)]
+
+
+def print_known_after(model: Model) -> None:
+    """How many ratings it takes to know somebody, where whole users were kept aside."""
+    from alsgui.core.known_after import known_after
+
+    points = known_after(model)
+    if not points:
+        return
+    say(tr("Known after so many ratings ({users}, the same {n} judged each time):",
+           users=counted(points[0].n_users, tr("user")), n=counted(points[0].n, tr("rating"))))  # fmt: skip
+    for point in points:
+        told = tr("all but one") if point.told is None else count(point.told)
+        say(tr("{told:>12}: RMSE {rmse}, biases alone {biases}", told=told, rmse=error_figure(point.rmse),
+               biases=error_figure(point.biases)))  # fmt: skip
 
 
 def print_written(paths: Sequence[Path]) -> None:

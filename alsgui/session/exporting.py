@@ -13,6 +13,7 @@ from alsgui.text import tr
 
 if TYPE_CHECKING:
     from alsgui.core.model import Model
+    from alsgui.core.split import Split
     from alsgui.core.recommend import Filters, RecommendationList
     from alsgui.io.reading import ReadReport
     from alsgui.jobs.runner import Emitter
@@ -80,6 +81,17 @@ def everyone_work(model: Model | None, path: str | Path, filters: Filters) -> Ex
 
         export_lists(_there(model), path, filters, progress=tell, cancel=brake)
         return [Path(path)]
+
+    return work
+
+
+def split_work(split: Split, folder: str | Path) -> ExportWork:
+    """Training and hold-out ratings, and how they were divided."""
+
+    def work(out: Emitter, brake: Brake) -> list[Path]:
+        from alsgui.io.export_split import export_split
+
+        return export_split(split, folder, cancel=brake)
 
     return work
 

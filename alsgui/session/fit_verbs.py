@@ -86,21 +86,6 @@ class FitVerbs:
         data = self._session.state.data
         self._session.put(config=self.usual_config(data, None))
 
-    def set_split(self, share: float | None = None, seed: int | None = None) -> None:
-        """Keep aside another share, or other ratings; runs so far keep the split they were judged on."""
-        from alsgui.core.split import split
-
-        state = self._session.state
-        if state.split is None:
-            return
-        wanted = state.split.share if share is None else share
-        number = state.split.seed if seed is None else seed
-        if (wanted, number) != (state.split.share, state.split.seed):
-            self._session.put(
-                split=split(state.split.ratings, wanted, number), baselines=None, popularity=None, search=None
-            )
-            self._session.searching.look_for_unfinished()
-
     def usual_config(self, data: Data | None, model: Model | None) -> Config:
         """Settings to start from: the model's own, the chapter's for its example, those of counts, the defaults."""
         if model is not None:

@@ -16,6 +16,7 @@ from alsgui.text import tr
 
 if TYPE_CHECKING:
     from alsgui.core.model import Model
+    from alsgui.core.ratings import Ratings
     from alsgui.core.split import Split
     from alsgui.io.recent import RecentFile
     from alsgui.jobs.runner import Emitter
@@ -97,6 +98,36 @@ def turning_work(data: Data, share: float | None = None, seed: int = 0) -> Openi
         return Opened(made, _prepared(made, share, seed))
 
     return work
+
+
+def given_holdout_work(data: Data, path: str) -> OpeningWork:
+    """The job that reads ratings to judge by, and keeps them aside; it emits "progress" as `opening_work` does."""
+
+    def work(out: Emitter, brake: Brake) -> Opened:
+        from alsgui.core.given_holdout import given_holdout
+        from alsgui.io.reading import read
+
+        def progress(done: float | None, sentence: str) -> None:
+            out.latest("progress", (done, sentence))
+
+        test = read(path, progress=progress, cancel=brake).ratings
+        progress(None, tr("matching"))
+        parts = given_holdout(data.ratings, turned_ratings(test) if data.source.swapped else test, path)
+        touch(parts.training.csc, parts.training.spread, parts.holdout)
+        if parts.ratings is data.ratings:
+            return Opened(data, parts)
+        joined = replace(data, ratings=parts.ratings, before_holdout=data)
+        _compute(joined)
+        return Opened(joined, parts)
+
+    return work
+
+
+def turned_ratings(ratings: Ratings) -> Ratings:
+    """Users and movies in each other's place."""
+    from alsgui.io.reading import swapped
+
+    return swapped(ratings)
 
 
 def _open_model(source: Source) -> Opened:

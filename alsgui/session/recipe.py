@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from alsgui.core.solvers.config import Config
+    from alsgui.core.split import Split
     from alsgui.session.state import Run, Source
 
 _NOT_PART_OF_A_RESULT = {"threads"}
@@ -32,7 +33,7 @@ def _reading_line(source: Source) -> str:
 def as_python(run: Run) -> str:
     """The whole run: ratings, split, and one line for every time it was started or continued."""
     lines = ["import alsgui", "", source_line(run.source)]
-    lines.append(f"parts = alsgui.split(ratings, share={run.split.share!r}, seed={run.split.seed!r})")
+    lines.append(f"parts = {split_call(run.split, swapped=run.source.swapped)}")
     if run.model is not None and not run.model.history:
         lines.append("# The run was ended after its first half-step; this goes on to the end of the epoch.")
     if run.model is not None and "kernels" in run.model.versions:
@@ -41,6 +42,20 @@ def as_python(run: Run) -> str:
         start = ", init=model" if at else ""
         lines.append(f"model = alsgui.fit(parts, {config.algorithm!r}{_settings(config)}{start})")
     return "\n".join(lines) + "\n"
+
+
+def split_call(split: Split, *, swapped: bool = False) -> str:
+    """The call that keeps the same ratings aside."""
+    if split.kind == "file":
+        test = f"alsgui.read_ratings({split.file!r})"
+        return f"alsgui.given_holdout(ratings, {f'alsgui.swapped({test})' if swapped else test})"
+    if split.kind == "random":
+        return f"alsgui.split(ratings, share={split.share!r}, seed={split.seed!r})"
+    if split.kind == "users":
+        how = f"kind='users', share={split.share!r}, seed={split.seed!r}, told={split.told!r}"
+        return f"alsgui.split(ratings, {how})"
+    seed = f", seed={split.seed!r}" if split.kind == "each" else ""
+    return f"alsgui.split(ratings, kind={split.kind!r}, n={split.n!r}{seed})"
 
 
 def as_call(config: Config) -> str:

@@ -26,6 +26,7 @@ from alsgui.session.opening import Opened, opening_work
 from alsgui.session.person_verbs import PersonVerbs
 from alsgui.session.run_verbs import RunVerbs
 from alsgui.session.searching import SearchVerbs
+from alsgui.session.split_verbs import SplitVerbs
 from alsgui.session.state import Job, MovieChoice, Notice, People, PersonChoice, PersonKind, Selection, Source, State
 from alsgui.session.study_verbs import StudyVerbs
 from alsgui.session.view_verbs import ViewVerbs
@@ -79,6 +80,8 @@ class Session(QObject):
         The verbs of runs that have ended.
     experimenting : ExperimentVerbs
         The verbs of the experiments.
+    splitting : SplitVerbs
+        The verbs of what is kept aside.
     """
 
     changed = Signal(str)
@@ -100,6 +103,7 @@ class Session(QObject):
         self.movies = MovieVerbs(self)
         self.keeping = RunVerbs(self)
         self.experimenting = ExperimentVerbs(self)
+        self.splitting = SplitVerbs(self)
         self._on_steps: StepsTaker = lambda steps: None
         self._on_result: Callable[[Any], None] = lambda result: None
         self._next: Callable[[], None] | None = None
@@ -244,22 +248,22 @@ class Session(QObject):
 
     def export_factors(self, folder: str | Path, formats: tuple[str, ...], orientation: str | None) -> None:
         """Write u, m, biases and ids."""
-        self._export(exporting.factors_work(self.state.model, folder, formats, orientation))
+        self.export(exporting.factors_work(self.state.model, folder, formats, orientation))
 
     def export_predictions(
         self, path: str | Path, format: str = "csv", users: range | None = None, movies: range | None = None
     ) -> None:
         """Write r or a block of it."""
-        self._export(exporting.predictions_work(self.state.model, path, format, users, movies))
+        self.export(exporting.predictions_work(self.state.model, path, format, users, movies))
 
     def export_list(self, path: str | Path, listed: RecommendationList) -> None:
         """Write a list of recommendations."""
         noun = self.state.model.noun if self.state.model is not None else tr("movie")
-        self._export(exporting.list_work(listed, path, noun))
+        self.export(exporting.list_work(listed, path, noun))
 
     def export_rejected(self, path: str | Path, report: ReadReport) -> None:
         """Write the rows that a read rejected."""
-        self._export(exporting.rejected_work(report, path))
+        self.export(exporting.rejected_work(report, path))
 
     def export_everyone(self, path: str | Path, filters: Filters) -> None:
         """Write the lists of all users."""
@@ -268,9 +272,10 @@ class Session(QObject):
 
     def save_model(self, path: str | Path, with_ratings: bool = True) -> None:
         """Write the model with or without its ratings, and the persons that are kept."""
-        self._export(exporting.model_work(self.state.model, path, with_ratings, self.state.people.kept))
+        self.export(exporting.model_work(self.state.model, path, with_ratings, self.state.people.kept))
 
-    def _export(self, work: Work) -> None:
+    def export(self, work: Work) -> None:
+        """Start a job that writes files and returns their paths."""
         self.start_job(Job("export", tr("Exporting")), work, lambda steps: None, self._exported)
 
     def _exported(self, paths: list[Path]) -> None:

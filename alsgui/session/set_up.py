@@ -106,7 +106,7 @@ class SetUp(QObject):
         given = dict(settings)
         self._session.put(config=make_config(given.pop("algorithm"), **given))
         if plan.share is not None:
-            self._session.fitting.set_split(plan.share)
+            self._session.splitting.keep_aside("random", plan.share)
 
     @Slot(str)
     def _note(self, field: str) -> None:

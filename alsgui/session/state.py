@@ -71,12 +71,15 @@ class Data:
         Those.
     before_swap
         What users and movies changed places in; a second swap brings it back, titles and all.
+    before_holdout
+        The same without the ratings that a file of hold-out ratings added.
     """
 
     ratings: Ratings
     source: Source
     report: ReadReport | None = None
     before_swap: Data | None = None
+    before_holdout: Data | None = None
 
 
 @dataclass(frozen=True, eq=False)

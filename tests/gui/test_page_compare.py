@@ -107,7 +107,7 @@ def test_top_n_shows_ranking_figures_of_lists_as_long_as_asked(window: MainWindo
 
 def test_runs_on_another_hold_out_are_counted_not_compared(window: MainWindow) -> None:
     two_runs(window.session)
-    window.session.fitting.set_split(seed=5)
+    window.session.splitting.keep_aside(seed=5)
     page = compare_of(window)
     assert rows_of(page)[0][0] == "User + movie biases"
     assert "2 runs on another hold-out" in page.contenders._head._subtitle.text()
@@ -431,7 +431,7 @@ def test_blank_is_not_zero_lists_titles_side_by_side(window: MainWindow) -> None
 def test_an_experiment_without_a_hold_out_says_what_to_do(window: MainWindow) -> None:
     session = window.session
     with_movies(session)
-    session.fitting.set_split(share=0.0)
+    session.splitting.keep_aside(share=0.0)
     session.experimenting.start("k")
     settle(session)
     notice = session.state.notice

@@ -75,13 +75,13 @@ def test_another_hold_out_is_another_split_and_the_same_one_is_none(session: Ses
     with_movies(session)
     first = session.state.split
     assert first is not None and first.holdout is not None
-    session.fitting.set_split(share=first.share)
+    session.splitting.keep_aside(share=first.share)
     assert session.state.split is first
-    session.fitting.set_split(seed=first.seed + 1)
+    session.splitting.keep_aside(seed=first.seed + 1)
     other = session.state.split
     assert other is not None and other is not first and other.share == first.share
     assert not np.array_equal(other.held_out, first.held_out)
-    session.fitting.set_split(share=0.0)
+    session.splitting.keep_aside(share=0.0)
     assert session.state.split is not None and session.state.split.holdout is None
 
 
@@ -89,13 +89,13 @@ def test_a_hold_out_that_cannot_be_changes_nothing(session: Session) -> None:
     with_movies(session)
     before = session.state
     with pytest.raises(ConfigError):
-        session.fitting.set_split(share=0.95)
+        session.splitting.keep_aside(share=0.95)
     assert session.state is before
 
 
 def test_without_data_there_is_no_split_to_change_and_nothing_to_fit(session: Session) -> None:
     before = session.state
-    session.fitting.set_split(share=0.2)
+    session.splitting.keep_aside(share=0.2)
     session.fitting.fit()
     session.fitting.half_step()
     session.fitting.go_on(10)
@@ -109,7 +109,7 @@ def test_without_data_there_is_no_split_to_change_and_nothing_to_fit(session: Se
 def test_runs_keep_the_split_they_were_judged_on(session: Session) -> None:
     with_model(session)
     first = session.state.split
-    session.fitting.set_split(share=0.3)
+    session.splitting.keep_aside(share=0.3)
     assert session.state.baselines is None and session.state.runs[0].split is first
 
 
@@ -276,7 +276,7 @@ def held_before_the_first_half_step(monkeypatch: pytest.MonkeyPatch) -> Iterator
 @pytest.mark.parametrize("way", ["cancel", "stop"])
 def test_ended_before_its_first_half_step_a_fit_takes_its_run_away(session: Session, way: str) -> None:
     with_movies(session)
-    session.fitting.set_split(share=0.0)  # a hold-out would have baselines fitted first
+    session.splitting.keep_aside(share=0.0)  # a hold-out would have baselines fitted first
     session.fitting.fit()
     assert session.state.phase == "fitting" and session.state.current_run is session.state.runs[0]
     session.cancel() if way == "cancel" else session.fitting.stop()
@@ -347,7 +347,7 @@ def test_a_row_without_an_answer_later_keeps_the_last_good_epoch(
 
     monkeypatch.setattr(EntryProblem, "solve", failing)
     with_movies(session)
-    session.fitting.set_split(share=0.0)
+    session.splitting.keep_aside(share=0.0)
     session.fitting.fit()
     settle(session)
     notice, model = session.state.notice, session.state.model
@@ -506,7 +506,7 @@ def test_a_run_that_learns_cannot_be_forgotten_others_can(session: Session) -> N
 
 def test_baselines_are_those_of_the_split_that_is_set(session: Session) -> None:
     with_model(session)
-    session.fitting.set_split(share=0.3)
+    session.splitting.keep_aside(share=0.3)
     session.fitting.go_on(1)
     settle(session)
     assert session.state.baselines is None, "the run was judged on another hold-out"

@@ -41,7 +41,7 @@ def test_made_up_ratings_with_a_hold_out_are_fitted_again_to_the_bit(session: Se
 
 def test_every_setting_goes_along(session: Session) -> None:
     with_movies(session)
-    session.fitting.set_split(share=0.25, seed=7)
+    session.splitting.keep_aside(share=0.25, seed=7)
     session.fitting.set_config(
         k=3, lambda_u=0.7, lambda_m=0.3, lambda_bias=1.0, lambda_power=1.0, epochs=3, tolerance=0.0, seed=9,
         dtype="float64", biases=False, threads=1,

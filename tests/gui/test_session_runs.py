@@ -121,7 +121,7 @@ def test_there_is_no_best_epoch_without_a_hold_out_or_after_a_second_start(sessi
     session.fitting.go_on(2)
     settle(session)
     assert "more than once" in why_no_best(session.state)
-    session.fitting.set_split(share=0.0)
+    session.splitting.keep_aside(share=0.0)
     session.fitting.fit()
     settle(session)
     assert "no hold-out" in why_no_best(session.state)
@@ -155,7 +155,7 @@ def test_what_does_not_fit_the_shown_model_cannot_begin_there(session: Session, 
     elif change == "algorithm":
         session.fitting.choose_algorithm("ridge")
     else:
-        session.fitting.set_split(seed=4)
+        session.splitting.keep_aside(seed=4)
     assert why_not_from_here(session.state)
     session.keeping.from_here()
     assert session.state.job is None

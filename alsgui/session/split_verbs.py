@@ -1,0 +1,141 @@
+"""The verbs of the split: what is kept aside, ratings from a file, and writing both parts out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alsgui.session.exporting import split_work
+from alsgui.session.opening import Opened, given_holdout_work, touch
+from alsgui.session.state import Data, Job, Notice
+from alsgui.text import counted, tr
+
+if TYPE_CHECKING:
+    from alsgui.core.brake import Brake
+    from alsgui.core.split import Kind, Split
+    from alsgui.jobs.runner import Emitter
+    from alsgui.session.session import Session
+
+AT_ONCE = 200_000
+"""Up to so many ratings a split takes less than a frame; of more it is a job."""
+
+_UNSET: Any = object()
+
+
+class SplitVerbs:
+    """What a person can do with the hold-out. `Session.splitting` is the one instance."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def keep_aside(
+        self,
+        kind: Kind | None = None,
+        share: float | None = None,
+        n: int | None = None,
+        told: int | None = _UNSET,
+        seed: int | None = None,
+    ) -> None:
+        """Keep other ratings aside; what is not given stays. Runs so far keep the split they were judged on.
+
+        Parameters
+        ----------
+        kind, share, n, told, seed
+            As in `core.split.split`; another kind begins with its usual share.
+
+        Raises
+        ------
+        ConfigError
+            When a value is out of range or the ratings do not serve; nothing changes then.
+        """
+        from alsgui.core.split import Split, split
+
+        state = self._session.state
+        if state.split is None or state.data is None:
+            return
+        old = state.split
+        sort = kind or ("random" if old.kind == "file" else old.kind)
+        same = sort == old.kind
+        data = state.data if state.data.before_holdout is None else state.data.before_holdout
+        wanted = {
+            "share": share if share is not None or not same else old.share,
+            "seed": old.seed if seed is None else seed,
+            "n": old.n if n is None else n,
+            "told": old.told if told is _UNSET else told,
+        }
+        if same and wanted == {name: getattr(old, name) for name in wanted}:
+            return
+
+        def made() -> Split:
+            return split(data.ratings, kind=sort, **wanted)
+
+        if data is not state.data:
+            self._take_opened(Opened(data, made()))
+        elif data.ratings.n_ratings <= AT_ONCE:
+            self._take(made())
+        else:
+            self._begin(made)
+
+    def from_file(self, path: str | Path) -> None:
+        """Keep aside the ratings of a file; those that are not open are added to the open ones for it."""
+        data = self._session.state.data
+        if data is None:
+            return
+        name = tr("Reading {f}", f=Path(path).name)
+        work = given_holdout_work(data.before_holdout or data, str(path))
+        self._session.start_job(
+            Job("import", name), work, self._session.take_opening_steps, self._take_opened
+        )
+
+    def export(self, folder: str | Path) -> None:
+        """Write training and hold-out ratings, and how they were divided."""
+        split = self._session.state.split
+        if split is not None:
+            self._session.export(split_work(split, folder))
+
+    def _begin(self, made: Any) -> None:
+        def work(out: Emitter, brake: Brake) -> Split:
+            found: Split = made()
+            touch(found.training.csc, found.training.spread, found.judged)
+            return found
+
+        self._session.start_job(Job("import", tr("Keeping ratings aside")), work, lambda steps: None, self._take)
+
+    def _take(self, found: Split) -> None:
+        self._session.put(split=found, baselines=None, popularity=None, search=None)
+        self._session.searching.look_for_unfinished()
+
+    def _take_opened(self, opened: Opened) -> None:
+        """Another hold-out may bring other ratings: then all that was open of the old ones is closed."""
+        state, found = self._session.state, opened.split
+        assert opened.data is not None and found is not None
+        if state.data is not None and opened.data.ratings is state.data.ratings:
+            self._session.put(data=opened.data)
+            self._take(found)
+        else:
+            self._session.take_opened(opened)
+            self._session.put(config=state.config, page=state.page)
+        if found.kind == "file":
+            self._tell_kept(opened.data, found)
+
+    def _tell_kept(self, data: Data, found: Split) -> None:
+        kept = tr("{ratings} of {file} are kept aside.",
+                  ratings=counted(len(found.held_out), tr("rating")), file=Path(found.file).name)  # fmt: skip
+        before = data.before_holdout
+        if before is None:
+            self._session.tell(Notice("ok", kept))
+            return
+        added = found.ratings.n_ratings - before.ratings.n_ratings
+        users, movies = (
+            getattr(found.ratings, n) - getattr(before.ratings, n) for n in ("n_users", "n_movies")
+        )
+        self._session.tell(
+            Notice(
+                "ok",
+                kept,
+                tr("{n} of them, with {users} and {movies}, were not open and were added to the data.",
+                   n=counted(added, tr("rating")), users=counted(users, tr("new user")),
+                   movies=counted(movies, tr("new {noun}", noun=found.ratings.noun))),
+            )
+        )  # fmt: skip
+
