@@ -64,7 +64,7 @@ def _joined(ratings: Ratings, test: Ratings) -> Ratings:
         np.concatenate([ratings.csr.data, test.csr.data[~found]]),
         user_ids,
         movie_ids,
-        time=np.concatenate([ratings.time, test.time[~found]]) if timed else None,  # type: ignore[index,list-item]
+        time=np.concatenate([ratings.time, test.time[~found]]) if timed else None,  # type: ignore[index]
         scale=ratings.scale,
         titles=_labels(ratings, test, movie_ids, "titles"),
         genres=_labels(ratings, test, movie_ids, "genres"),

@@ -12,6 +12,7 @@ from alsgui.core.basis import Basis, shown
 from alsgui.core.errors import ConfigError, DataError
 from alsgui.core.metrics import ErrorFigures
 from alsgui.core.model import EpochRecord, HalfStepRecord, Model
+from alsgui.core.newcomers import TOLD
 from alsgui.core.predictor import Predictor
 from alsgui.core.ranking import RankingFigures
 from alsgui.core.ratings import Ratings
@@ -19,7 +20,6 @@ from alsgui.core.solvers.alternation import Momentum
 from alsgui.core.solvers.config import config_from_json
 from alsgui.core.solvers.factors import Factors
 from alsgui.core.solvers.packed import Layout, Point
-from alsgui.core.newcomers import TOLD
 from alsgui.core.split import KINDS, Split
 from alsgui.core.summary import TrainingSummary
 from alsgui.text import tr

@@ -88,17 +88,15 @@ def _told_and_judged(positions: Ints, told: Told) -> list[tuple[Ints, Ints]]:
 
 
 def _assembled(ratings: Ratings, rows: Sequence[tuple[int, Ints, Ints]]) -> Newcomers:
-    csr, nothing = ratings.csr, np.empty(0, np.int64)
-    users = np.array([user for user, _, _ in rows], np.int64)
-    told, judged = (
-        np.concatenate([nothing, *(row[part] for row in rows)]).astype(np.int64) for part in (1, 2)
-    )
-    row_told, row_judged = (np.repeat(np.arange(len(rows)), [len(row[part]) for row in rows]) for part in (1, 2))
+    csr, (users, told, judged) = ratings.csr, zip(*rows, strict=True)
+    row_told, row_judged = (np.repeat(np.arange(len(rows)), list(map(len, part))) for part in (told, judged))
+    all_told, all_judged = (np.concatenate(part).astype(np.int64) for part in (told, judged))
+    order = np.lexsort((csr.indices[all_told], row_told))
+    indptr = np.concatenate([[0], np.cumsum(list(map(len, told)))]).astype(np.int32)
     y = sparse.csr_array(
-        (csr.data[told], (row_told, csr.indices[told])), shape=(len(rows), ratings.n_movies), dtype=np.float32
+        (csr.data[all_told[order]], csr.indices[all_told[order]], indptr), shape=(len(rows), ratings.n_movies)
     )
-    y.sort_indices()
-    y.indices, y.indptr = y.indices.astype(np.int32, copy=False), y.indptr.astype(np.int32, copy=False)
     names = tuple(ratings.user_ids[user] for user in users)
     known = Ratings(y, names, ratings.movie_ids, ratings.scale, ratings.titles, ratings.genres, noun=ratings.noun)
-    return Newcomers(known, Cells(row_judged, csr.indices[judged], csr.data[judged]), users)
+    cells = Cells(row_judged, csr.indices[all_judged], csr.data[all_judged])
+    return Newcomers(known, cells, np.array(users, np.int64))

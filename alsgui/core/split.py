@@ -12,7 +12,7 @@ import numpy.typing as npt
 from alsgui.core.errors import ConfigError
 from alsgui.core.newcomers import TOLD, Newcomers, Told, newcomers
 from alsgui.core.ratings import Cells, Ints, Ratings
-from alsgui.text import count, tr
+from alsgui.text import tr
 
 USUAL_SHARE = 0.1
 FEWEST_TOLD = 2
@@ -153,7 +153,7 @@ def split(
         n_held_out = round(wanted * ratings.n_ratings)
         if wanted > 0:
             n_held_out = min(max(n_held_out, 1), ratings.n_ratings - 1)
-        chosen = rng.choice(ratings.n_ratings, size=n_held_out, replace=False)
+        chosen: Ints = rng.choice(ratings.n_ratings, size=n_held_out, replace=False)
     elif kind == "users":
         chosen = _of_users(ratings, wanted, rng)
     else:
@@ -192,22 +192,3 @@ def _of_users(ratings: Ratings, share: float, rng: np.random.Generator) -> Ints:
     chosen = np.zeros(ratings.n_users, np.bool_)
     chosen[rng.choice(able, size=max(n_users, 0), replace=False)] = True
     return np.flatnonzero(chosen[ratings.users_of_ratings])
-
-
-def words_of(split: Split) -> str:
-    """What is kept aside, in a few words: 10 %, 3 of each user, 10 % of users told 5."""
-    from alsgui.text import percent
-
-    if not len(split.held_out):
-        return tr("none")
-    if split.kind == "last":
-        return tr("last {n} of each user", n=count(split.n))
-    if split.kind == "each":
-        return tr("{n} of each user", n=count(split.n))
-    if split.kind == "file":
-        return tr("{n} of a file", n=count(len(split.held_out)))
-    share = percent(split.share, 0)
-    if split.kind == "users":
-        told = tr("all but one") if split.told is None else count(split.told)
-        return tr("{share} of users, told {told}", share=share, told=told)
-    return share

@@ -106,8 +106,8 @@ def _blocks(split: Split, positions: npt.NDArray[np.int64]) -> Iterator[bytes]:
     for start in range(0, max(len(positions), 1), _ROWS_AT_A_TIME):
         part = positions[start : start + _ROWS_AT_A_TIME]
         columns = {
-            "user": users.take(pa.array(ratings.users_of_ratings[part])),
-            ratings.noun: movies.take(pa.array(ratings.csr.indices[part])),
+            "user": users.take(ratings.users_of_ratings[part]),
+            ratings.noun: movies.take(ratings.csr.indices[part]),
             "rating": pa.array(ratings.csr.data[part]),
         }
         if ratings.time is not None:

@@ -13,8 +13,8 @@ from alsgui.text import tr
 
 if TYPE_CHECKING:
     from alsgui.core.model import Model
-    from alsgui.core.split import Split
     from alsgui.core.recommend import Filters, RecommendationList
+    from alsgui.core.split import Split
     from alsgui.io.reading import ReadReport
     from alsgui.jobs.runner import Emitter
     from alsgui.session.state import PersonChoice

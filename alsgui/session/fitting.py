@@ -50,7 +50,7 @@ def fit_work(
         # fit in a script would not give the same bits.
         threadpool_limits(limits=1, user_api="blas")
 
-        at_once = not KERNELS.ready(begin=False) and runs_plain(config, split.training)
+        at_once = not KERNELS.ready(begin=False) and split.kind != "users" and runs_plain(config, split.training)
         if not at_once:
             KERNELS.wait(out, brake)
         from alsgui.core.baselines import baselines, popularity_figures

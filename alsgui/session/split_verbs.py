@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from alsgui.session.exporting import split_work
 from alsgui.session.opening import Opened, given_holdout_work, touch
 from alsgui.session.state import Data, Job, Notice
-from alsgui.text import counted, tr
+from alsgui.text import count, counted, tr
 
 if TYPE_CHECKING:
     from alsgui.core.brake import Brake
@@ -48,7 +48,7 @@ class SplitVerbs:
         ConfigError
             When a value is out of range or the ratings do not serve; nothing changes then.
         """
-        from alsgui.core.split import Split, split
+        from alsgui.core.split import split
 
         state = self._session.state
         if state.split is None or state.data is None:
@@ -57,7 +57,7 @@ class SplitVerbs:
         sort = kind or ("random" if old.kind == "file" else old.kind)
         same = sort == old.kind
         data = state.data if state.data.before_holdout is None else state.data.before_holdout
-        wanted = {
+        wanted: dict[str, Any] = {
             "share": share if share is not None or not same else old.share,
             "seed": old.seed if seed is None else seed,
             "n": old.n if n is None else n,
@@ -83,9 +83,7 @@ class SplitVerbs:
             return
         name = tr("Reading {f}", f=Path(path).name)
         work = given_holdout_work(data.before_holdout or data, str(path))
-        self._session.start_job(
-            Job("import", name), work, self._session.take_opening_steps, self._take_opened
-        )
+        self._session.start_job(Job("import", name), work, self._session.take_opening_steps, self._take_opened)
 
     def export(self, folder: str | Path) -> None:
         """Write training and hold-out ratings, and how they were divided."""
@@ -126,16 +124,13 @@ class SplitVerbs:
             self._session.tell(Notice("ok", kept))
             return
         added = found.ratings.n_ratings - before.ratings.n_ratings
-        users, movies = (
-            getattr(found.ratings, n) - getattr(before.ratings, n) for n in ("n_users", "n_movies")
-        )
+        users, movies = (getattr(found.ratings, n) - getattr(before.ratings, n) for n in ("n_users", "n_movies"))
         self._session.tell(
             Notice(
                 "ok",
                 kept,
                 tr("{n} of them, with {users} and {movies}, were not open and were added to the data.",
-                   n=counted(added, tr("rating")), users=counted(users, tr("new user")),
+                   n=count(added), users=counted(users, tr("new user")),
                    movies=counted(movies, tr("new {noun}", noun=found.ratings.noun))),
             )
         )  # fmt: skip
-

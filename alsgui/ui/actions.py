@@ -100,6 +100,10 @@ def _may_go_on(state: State) -> str:
     return _needs_model(state) or _may_fit(state)
 
 
+def _may_split(state: State) -> str:
+    return tr("No ratings yet.") if state.split is None else _needs_peace(state)
+
+
 def _may_export(state: State) -> str:
     return _needs_model(state) or _needs_peace(state)
 
@@ -178,6 +182,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
                lambda w: w.dialogs.export_list(), _may_export, "Ctrl+Shift+E", "export"),
     ActionSpec("everyone", tr("Lists for everyone..."), tr("Write the top n of all users as CSV or Parquet"), "File",
                lambda w: w.dialogs.everyone(), _may_export, icon="users-three"),
+    ActionSpec("export_split", tr("Export split..."), tr("Write training and hold-out ratings as CSV"), "File",
+               lambda w: w.dialogs.export_split(), _may_split, icon="export"),
     ActionSpec("quit", tr("Quit"), tr("Close the window; a fit that is going on ends"), "File",
                lambda w: w.quit(), shortcut="Ctrl+Q"),
     ActionSpec("copy_python", tr("Copy as Python"), tr("Lines that make the shown run again"), "Edit",
@@ -208,6 +214,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("fit_on_all", tr("Fit on all ratings"),
                tr("As many epochs as the best hold-out had, nothing kept aside: it has no hold-out figure"), "Run",
                lambda w: w.session.keeping.fit_on_all(), lambda s: _run_there(s) or _may_fit(s)),
+    ActionSpec("holdout_file", tr("Hold-out from a file..."), tr("Keep the ratings of a file aside to judge by"), "Run",
+               lambda w: w.dialogs.holdout_file(), _may_split, icon="folder-open"),
     ActionSpec("restore_run", tr("Restore run"), tr("Bring back the run that was forgotten last"), "Run",
                lambda w: w.session.keeping.restore()),
     ActionSpec("cancel", tr("Cancel"), tr("End what is going on at once"), "Run",

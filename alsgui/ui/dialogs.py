@@ -78,6 +78,19 @@ class Dialogs:
             saver = self._saver(tr("Export list"), "recommendations.csv")
             self._choose(saver, lambda path: self._window.session.export_list(path, listed))
 
+    def holdout_file(self) -> None:
+        """Choose the file whose ratings are kept aside."""
+        filters = (tr("Ratings ({all})", all=_RATING_FILES), tr("All files (*)"))
+        chooser = QFileDialog(self._window, tr("Ratings to judge by"), filter=";;".join(filters))
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        self._choose(chooser, self._window.session.splitting.from_file)
+
+    def export_split(self) -> None:
+        """Choose the folder where both parts of the ratings go."""
+        chooser = QFileDialog(self._window, tr("Export split"))
+        chooser.setFileMode(QFileDialog.FileMode.Directory)
+        self._choose(chooser, self._window.session.splitting.export)
+
     def _saver(self, title: str, name: str) -> QFileDialog:
         chooser = QFileDialog(self._window, title)
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

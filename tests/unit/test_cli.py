@@ -181,7 +181,8 @@ class TestFit:
         found = json.loads(out)
         assert " ".join(found) == (
             "algorithm k n_users n_movies n_ratings epochs rmse_train mae_train rmse_test mae_test n_test "
-            "n_test_unknown rmse_test_known ndcg_holdout recall_holdout n_users_judged clipped_to seconds_read "
+            "n_test_unknown rmse_test_known ndcg_holdout recall_holdout n_users_judged clipped_to known_after "
+            "seconds_read "
             "seconds_fit"
         )
         assert [list(epoch) for epoch in found["epochs"]] == [

@@ -23,6 +23,7 @@ from alsgui.core.solvers.config import (
     RidgeConfig,
 )
 from alsgui.core.solvers.factors import Factors, Side
+from alsgui.core.solvers.packed import Entries
 from alsgui.core.solvers.plain import runs_plain
 from alsgui.core.split import Split
 from alsgui.core.steps import Epoch, Fitted, HalfStep, HalfSweep, Step
@@ -188,6 +189,19 @@ class SolverContract:
         assert bits(continued.factors) == bits(whole.factors)
         assert [record.loss for record in continued.history] == [record.loss for record in whole.history]
         assert [record.epoch for record in continued.history] == list(range(1, 11))
+
+    @pytest.mark.parametrize("side", ["u", "m"])
+    def test_newcomers_folded_in_together_have_the_weights_that_each_has_alone(self, side: Side) -> None:
+        model = fitted(iter_fit(self.split(), self.config(dtype="float64")))
+        training = self.split().training
+        y = training.csr if side == "u" else training.csc
+        together, biases = model.fold_in_all(Entries(y.indptr, y.indices, y.data), side)
+        alone = model.fold_in_positions if side == "u" else model.fold_in_movie_positions
+        for row in range(len(together)):
+            span = slice(y.indptr[row], y.indptr[row + 1])
+            weights, bias = alone(y.indices[span], y.data[span])
+            np.testing.assert_allclose(together[row], weights, rtol=0, atol=1e-10)
+            assert biases[row] == pytest.approx(bias, abs=1e-10)
 
     def test_folding_in_a_users_own_ratings_gives_that_users_weights(self, dtype: str) -> None:
         model = fitted(iter_fit(self.split(), self.config(dtype=dtype)))

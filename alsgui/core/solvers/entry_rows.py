@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from alsgui.core.errors import NumericalError
-from alsgui.core.ratings import Floats, Ints, Ratings
+from alsgui.core.ratings import Floats, Ratings
 from alsgui.core.solvers.blocks import Workers
 from alsgui.core.solvers.factors import Factors, Side, other_side
 from alsgui.core.solvers.kernels.compiled import SOLVED

@@ -143,11 +143,12 @@ class SharedProblem(Problem):
                 tr("This loss needs every rating: fill missing ones with 0 or the mean."),
             )
         known = self.known[other_side(side)]
-        y = sparse.csr_array((newcomers.values.astype(np.float64), newcomers.indices, newcomers.indptr), (n, len(other)))
         # A movie's fill is its mean, so that of a new movie is the mean of what is known of it.
-        level = y.sum(axis=1) / np.maximum(counts, 1) if side == "m" and self.fill.any() else np.zeros(n)
-        fill = self.fill if side == "u" else np.zeros(len(other))
-        y.data -= fill[y.indices] + np.repeat(level, counts)
+        level, fill = np.zeros(n), self.fill if side == "u" else np.zeros(len(other))
+        if side == "m" and self.fill.any():
+            level = np.bincount(np.repeat(np.arange(n), counts), newcomers.values, n) / np.maximum(counts, 1)
+        above = newcomers.values - fill[newcomers.indices] - np.repeat(level, counts)
+        y = sparse.csr_array((above, newcomers.indices, newcomers.indptr), (n, len(other)))
         b = y @ other + (fill * known) @ other + np.outer(level, known @ other)
         gram = other[known].T @ other[known]
         solver = self.row_solver(side, gram, other, exact=True)

@@ -6,8 +6,9 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from alsgui.session.session import Session
+from alsgui.session.split_words import words_of
 from alsgui.session.state import State
-from alsgui.text import count, percent, tr
+from alsgui.text import count, tr
 from alsgui.ui.actions import BY_ID
 from alsgui.ui.pages.base import Page
 from alsgui.ui.pages.compare.entries import Entry, JudgeBook, entries_of
@@ -104,13 +105,16 @@ class ComparePage(Page):
         if state.split is None:
             return
         split = state.split
-        share = tr("same {share} hold-out, seed {seed}", share=percent(split.share, 0), seed=split.seed)
-        aside = share if split.holdout is not None else tr("no hold-out: nothing can be judged")
+        same = tr("same hold-out: {what}, seed {seed}", what=words_of(split), seed=split.seed)
+        aside = same if len(split.held_out) else tr("no hold-out: nothing can be judged")
         self.subtitle.setText(aside)
         events = self._events()
         self._book.want(self._entries, split, self.contenders.n, events=events)
-        n = len(split.held_out)
-        judged_on = tr("on {n} held-out ratings", n=count(n)) if n else ""
+        judged_on = ""
+        if split.kind == "users" and len(split.held_out):
+            judged_on = tr("on users kept aside, folded in")
+        elif len(split.held_out):
+            judged_on = tr("on {n} held-out ratings", n=count(len(split.held_out)))
         self.contenders.show_entries(self._entries, events=events, elsewhere=elsewhere, judged_on=judged_on)
 
     def _show_view(self, state: State) -> None:

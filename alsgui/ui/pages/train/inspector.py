@@ -15,6 +15,7 @@ from alsgui.session.state import Run, State
 from alsgui.text import DASH, count, decimal, duration, error_figure, percent, tr
 from alsgui.ui.actions import BY_ID
 from alsgui.ui.pages.base import scrolling
+from alsgui.ui.pages.train.known import KnownCurve
 from alsgui.ui.pages.train.words import (
     Figures,
     best_words,
@@ -24,6 +25,7 @@ from alsgui.ui.pages.train.words import (
     fill_words,
     first_epoch,
     gain_words,
+    holdout_words,
     is_learning,
     last_epoch,
     loss_formula,
@@ -78,6 +80,7 @@ class RunInspector(QWidget):
         """Show the run that learns or is shown."""
         run = shown_run(state)
         self._content_visible(run is not None)
+        self.known.show_run(run, learning=run is not None and is_learning(state, run))
         self._show_formulas(run.config if run is not None else state.config, state.ratings)
         self._show_foot(state, run)
         if run is None:
@@ -106,6 +109,7 @@ class RunInspector(QWidget):
     def _build(self) -> None:
         self._chip = Chip("run", "")
         self._progress, self._figures = FactList(), FactList()
+        self.known = KnownCurve(self._session)
         self._ended = label("", "hint", wrap=True)
         self.back = button(BY_ID["step_back"].text, "skip-back-fill", tip=BY_ID["step_back"].tip)
         self.back.clicked.connect(lambda: self.action_wanted.emit("step_back"))
@@ -125,7 +129,8 @@ class RunInspector(QWidget):
         pictures.setLayout(
             column(row(self._picture_title, None, self.open_factors), self.picture, gap=4),
         )
-        self._about_run = [self._progress, self._ended, self.back, Rule(), self._at, self._figures, Rule(), pictures]
+        self._about_run = [self._progress, self._ended, self.back, Rule(), self._at, self._figures,
+                           self.known, Rule(), pictures]  # fmt: skip
         chip = QWidget()
         chip.setLayout(row(self._chip, None))
         what = label(tr("What one epoch does"), "caption")
@@ -133,7 +138,8 @@ class RunInspector(QWidget):
 
     def _content_visible(self, visible: bool) -> None:
         for part in self._about_run:
-            part.setVisible(visible)
+            if part is not self.known:  # it knows itself
+                part.setVisible(visible)
 
     # Showing
 
@@ -282,7 +288,7 @@ def _figure_rows(state: State, run: Run, figures: Figures) -> list[Fact]:
         mse_tip = tr("RMSE squared. The text-book gives this figure.")
         return [*rows, (tr("Mean squared error"), error_figure(figures.rmse_train**2), "training", mse_tip), loss_row]
     gain, role = gain_words(state, run, figures)
-    holdout_tip = tr("On ratings kept aside; predictions clipped to the range of the training ratings")
+    holdout_tip = holdout_words(run)
     return [
         *rows,
         (tr("RMSE hold-out"), error_figure(figures.rmse_holdout), "holdout", holdout_tip),

@@ -68,6 +68,8 @@ class TrainPage(Page):
         self.body.addWidget(self._stack, 1)
         self.body.addWidget(self.runs)
         self.settings.reset_wanted.connect(lambda: self.action_wanted.emit("reset_settings"))
+        self.settings.holdout.file_wanted.connect(lambda: self.action_wanted.emit("holdout_file"))
+        self.settings.holdout.export_wanted.connect(lambda: self.action_wanted.emit("export_split"))
         self.runs.action_wanted.connect(self.action_wanted)
         self.run_inspector.action_wanted.connect(self.action_wanted)
 

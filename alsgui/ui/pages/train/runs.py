@@ -212,7 +212,7 @@ def _columns(state: State, runs: list[Run]) -> tuple[list[Column], str]:
         *_unless_equal(tr("Algorithm"), algorithms, "{}", told, 76),
         *_unless_equal("K", [run.config.k for run in runs], "K {}", told, 36, right=True, always=not several),
         *_unless_equal("λ", lambdas, "λ {}", told, 78, right=True, always=not several),
-        *(_unless_equal(tr("Set aside"), aside, "", told, 100 if reseeded else 72, right=True) if resplit else []),
+        *(_unless_equal(tr("Set aside"), aside, "", told, 116 if reseeded else 84, right=True) if resplit else []),
         *_figure_columns(runs, figures),
     ]
     seconds = [run.history[-1].seconds if run.history else NAN for run in runs]

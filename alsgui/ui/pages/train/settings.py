@@ -12,16 +12,17 @@ from PySide6.QtWidgets import QComboBox, QMenu, QWidget
 from alsgui.core.conventions import presets
 from alsgui.core.errors import ConfigError
 from alsgui.core.solvers.config import CONFIGS, Config
-from alsgui.core.solvers.options import LARGEST_SEED, OPTIONS, Place, applies, options_of
+from alsgui.core.solvers.options import OPTIONS, Place, applies, options_of
 from alsgui.session.session import Session
 from alsgui.session.state import Notice, State
-from alsgui.text import percent, tr
+from alsgui.text import tr
 from alsgui.ui import theme
 from alsgui.ui.pages.base import scrolling
 from alsgui.ui.pages.train.controls import NumberRow, OptionRow, option_row, show_number
+from alsgui.ui.pages.train.holdout import HoldoutRows
 from alsgui.ui.pages.train.words import loss_formula
 from alsgui.ui.widgets.buttons import button
-from alsgui.ui.widgets.fields import Fold, NumberField, SettingRow
+from alsgui.ui.widgets.fields import Fold, NumberField
 from alsgui.ui.widgets.labels import Rule, label, set_colour
 from alsgui.ui.widgets.layouts import column, row
 
@@ -74,7 +75,7 @@ class SettingsPanel(QWidget):
         set_colour(self.summary, "accent" if learning else None)
         self._show_options(state, learning)
         self._show_lambda(state)
-        self._show_holdout(state, learning)
+        self.holdout.show_state(state, learning)
         for widget in (self.algorithm, self.presets, self.reset):
             widget.setEnabled(not learning)
         self._area.setEnabled(state.data is not None)
@@ -114,27 +115,18 @@ class SettingsPanel(QWidget):
                 self.fields[option.name] = made.field
 
     def _build_holdout(self) -> None:
-        holdout = NumberField(0.1, 0, 0.9, percent=True, step=0.05)
-        seed = NumberField(0, 0, LARGEST_SEED, whole=True)
-        holdout.changed.connect(lambda share: self._session.fitting.set_split(share=share))
-        seed.changed.connect(lambda value: self._session.fitting.set_split(seed=int(value)))
-        self.fields |= {"holdout": holdout, "split_seed": seed}
-        self._holdout_row = SettingRow(
-            "H", tr("Hold-out"), holdout, tr("Random ratings kept aside to judge the model.")
-        )
-        self._holdout_row.setToolTip(tr("It belongs to the data: all runs share it until it is changed."))
-        self._split_row = SettingRow("", tr("Split seed"), seed, tr("Which ratings are kept aside."))
-        self._resplit = label("", "hint", "warning", wrap=True)
+        self.holdout = HoldoutRows(self._session)
+        self.fields |= {"holdout": self.holdout.share, "per_user": self.holdout.n, "split_seed": self.holdout.seed}
 
     def _parts(self) -> list[Any]:
         self._advanced = Fold(tr("Advanced"))
-        for part in (*self._rows_at("advanced"), self._split_row):
+        for part in (*self._rows_at("advanced"), self.holdout.seed_row):
             self._advanced.body.add(part)
         head = row(label(tr("Settings"), "card"), None, self.presets, self.reset)
         return [
             head, self.algorithm, self.summary, Rule(),
             *self._rows_at("main"), Rule(),
-            *self._rows_at("course"), self._holdout_row, self._resplit, self._advanced,
+            *self._rows_at("course"), self.holdout, self._advanced,
         ]  # fmt: skip
 
     def _rows_at(self, place: Place) -> list[OptionRow]:
@@ -165,22 +157,6 @@ class SettingsPanel(QWidget):
         for name, value in zip(("lambda_u", "lambda_m"), config.penalties, strict=True):
             show_number(self.fields[name], float(f"{value:.4g}"))
 
-    def _show_holdout(self, state: State, learning: bool) -> None:
-        split = state.split
-        for name in ("holdout", "split_seed"):
-            self.fields[name].setEnabled(split is not None)
-            self.fields[name].setReadOnly(learning)
-        if split is None:
-            self._resplit.hide()
-            return
-        show_number(self.fields["holdout"], split.share)
-        show_number(self.fields["split_seed"], float(split.seed))
-        judged_otherwise = [run for run in state.runs if run.split.ratings is split.ratings and run.split is not split]
-        learnt = percent(1 - split.share, 0)
-        words = tr("Split anew: later runs learn from another {share}. Earlier ones keep theirs.", share=learnt)
-        self._resplit.setText(words)
-        self._resplit.setVisible(bool(judged_otherwise) and (not state.runs or state.runs[-1].split is not split))
-
     # Gestures
 
     def _set(self, name: str, value: Any) -> None:
@@ -198,11 +174,7 @@ class SettingsPanel(QWidget):
 
     @Slot()
     def _reset(self) -> None:
-        from alsgui.core.split import usual_share
-
-        ratings = self._session.state.ratings
-        if ratings is not None:
-            self._session.fitting.set_split(usual_share(ratings), 0)
+        self.holdout.reset()
         self.reset_wanted.emit()
 
 

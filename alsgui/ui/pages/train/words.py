@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from alsgui.core.solvers.config import Config, ImplicitConfig, ObservedConfig, RidgeConfig
+from alsgui.session.split_words import short_words_of, words_of
 from alsgui.session.state import Run, State
 from alsgui.text import DASH, MINUS, STAR, counted, decimal, error_figure, percent, tr
 
@@ -279,9 +280,19 @@ def lambda_words(config: Config) -> str:
 
 
 def split_words(run: Run, *, with_seed: bool) -> str:
-    """The share that is kept aside, and the seed that chose it."""
-    share = percent(run.split.share, 0)
-    return tr("{share}, seed {seed}", share=share, seed=run.split.seed) if with_seed else share
+    """What is kept aside, and the seed that chose it."""
+    words = short_words_of(run.split)
+    return tr("{words}, seed {seed}", words=words, seed=run.split.seed) if with_seed else words
+
+
+def holdout_words(run: Run) -> str:
+    """On what the hold-out figures are, in a sentence."""
+    split = run.split
+    clipped = tr("predictions clipped to the range of the training ratings")
+    if split.kind != "users":
+        return tr("On ratings kept aside ({what}); {clipped}", what=words_of(split), clipped=clipped)
+    told = tr("all but the one that is judged") if split.told is None else counted(split.told, tr("rating"))
+    return tr("On users kept aside whole, folded in from {told}; {clipped}", told=told, clipped=clipped)
 
 
 def algorithm_words(run: Run, *, short: bool) -> str:
