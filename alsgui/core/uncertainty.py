@@ -105,10 +105,10 @@ def why_not(model: Model) -> str:
         return tr("NMF solves its rows by other equations.")
     if model.n_starts > 1:
         return tr("The model is the average of several starts.")
-    if model.split.kind == "users":
-        return tr("Whole users are kept aside: nobody the model knows has held-out ratings.")
     if np.count_nonzero(_known_cells(model)) < LEAST_CELLS:
-        return tr("There are too few held-out ratings to measure errors on.")
+        whole = tr("Whole users are kept aside: nobody the model knows has held-out ratings.")
+        few = tr("There are too few held-out ratings to measure errors on.")
+        return whole if model.split.kind == "users" else few
     return ""
 
 
