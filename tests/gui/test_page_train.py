@@ -13,6 +13,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from alsgui.core.known_after import KnownAfter
 from alsgui.core.model import EpochRecord
 from alsgui.core.solvers.config import CONFIGS, ImplicitConfig, ObservedConfig, RidgeConfig
 from alsgui.session.session import Session
@@ -20,12 +21,14 @@ from alsgui.session.state import State
 from alsgui.ui import theme
 from alsgui.ui.pages.train.controls import ChoiceRow
 from alsgui.ui.pages.train.inspector import reduced
+from alsgui.ui.pages.train.known import sentence
 from alsgui.ui.pages.train.page import TrainPage
 from alsgui.ui.pages.train.words import (
     _against_averages,
     ending_explained,
     ending_words,
     figures_at,
+    holdout_words,
     loss_formula,
     shown_run,
     updates,
@@ -34,6 +37,7 @@ from alsgui.ui.widgets.fields import NumberField
 from alsgui.ui.widgets.formula import SIZE, FormulaView, parsed, placed
 from alsgui.ui.widgets.layouts import row
 from alsgui.ui.widgets.segment import Segment
+from tests.helpers.sessions import wait_for
 
 ENDLESS = 100_000
 
@@ -745,3 +749,112 @@ def test_step_back_is_offered_while_a_fit_by_hand_waits(bench: Bench) -> None:
     bench.until(lambda: bench.state.job is None)
     bench.settle()
     assert not inspector.back.isVisibleTo(bench.whole)
+
+
+# What is kept aside
+
+
+def test_each_kind_of_hold_out_shows_its_own_number_and_keeps_its_ratings_aside(bench: Bench) -> None:
+    bench.open("movies", n_users=30, n_movies=30, density=0.4)
+    rows = bench.page.settings.holdout
+    assert rows.share.isVisible() and not rows.n.isVisible() and not rows.told.isVisible()
+    choose_kind(bench, "each")
+    assert rows.n.isVisible() and not rows.share.isVisible()
+    bench.type("per_user", "3")
+    split = bench.state.split
+    assert split is not None and (split.kind, split.n) == ("each", 3)
+    words = f"{len(split.held_out)} ratings kept aside to judge the model."
+    assert words in bench.words(bench.page.settings)
+    choose_kind(bench, "users")
+    assert rows.told.isVisible() and rows.share.isVisible() and not rows.n.isVisible()
+    assert "3 users, each judged on up to 10 other ratings" in bench.words(bench.page.settings)
+    bench.qtbot.mouseClick(rows.told._buttons["all"], Qt.MouseButton.LeftButton)
+    assert bench.state.split is not None and bench.state.split.told is None
+    bench.qtbot.mouseClick(rows.told._buttons["5"], Qt.MouseButton.LeftButton)
+    assert bench.state.split.told == 5
+
+
+def test_a_kind_that_the_ratings_do_not_serve_for_is_said_and_not_taken(bench: Bench) -> None:
+    bench.open()
+    choose_kind(bench, "last")
+    assert bench.state.notice is not None and "no time" in bench.state.notice.text
+    assert bench.page.settings.holdout.kind.currentData() == "random"
+
+
+def test_a_file_and_both_parts_are_asked_of_the_window(bench: Bench) -> None:
+    bench.open()
+    choose_kind(bench, "file")
+    assert bench.wanted == ["holdout_file"] and bench.page.settings.holdout.kind.currentData() == "random"
+    bench.qtbot.mouseClick(bench.page.settings.holdout.export, Qt.MouseButton.LeftButton)
+    assert bench.wanted[1:] == ["export_split"]
+
+
+def test_the_file_of_the_hold_out_is_named_and_has_no_seed(bench: Bench) -> None:
+    bench.open()
+    assert bench.state.split is not None
+    bench.session.put(split=replace(bench.state.split, kind="file", file="some/where/test.csv"))
+    bench.settle()
+    rows = bench.page.settings.holdout
+    assert "test.csv" in bench.words(bench.page.settings) and not rows.share.isVisible()
+    assert rows.seed_row.isHidden()
+
+
+def test_a_wrong_number_in_the_hold_out_says_what_is_right(bench: Bench) -> None:
+    bench.open()
+    field = bench.field("holdout")
+    field.setFocus()
+    field.selectAll()
+    bench.qtbot.keyClicks(field, "95")
+    assert "use 0" in bench.words(bench.page.settings)
+    bench.qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert "use 0" not in bench.words(bench.page.settings)
+
+
+def test_a_run_judged_on_whole_users_shows_how_many_ratings_it_takes_to_know_them(bench: Bench) -> None:
+    bench.open("movies", n_users=60, n_movies=60, density=0.4)
+    choose_kind(bench, "users")
+    bench.fit(epochs=3, k=3)
+    curve = bench.page.run_inspector.known
+    wait_for(lambda: bool(curve.points))
+    bench.settle()
+    assert curve.isVisible()
+    assert [point.told for point in curve.points] == [0, 1, 5, 10, None]
+    lines = curve.plot.numbers_csv().splitlines()
+    assert lines[0] == "curve,ratings told,value,standard_error" and len(lines) == 11
+    assert f"{curve.points[-1].rmse:.10g}" in lines[-1]
+    assert sentence(curve.points) in bench.words(bench.page.run_inspector)
+    assert "6 users who were kept aside whole" in curve.plot.toolTip()
+    run = bench.state.current_run
+    assert run is not None and "folded in from 10 ratings" in holdout_words(run)
+    choose_kind(bench, "random")
+    bench.fit()
+    assert curve.isHidden() and not curve.points, "no users were kept aside whole"
+
+
+@pytest.mark.parametrize(
+    ("gains", "expected"),
+    [
+        ((0.1, 0.1, 0.1, 0.1, 0.1), "From the start it beats averages. With all but one it is 0.100"),
+        ((-0.1, 0.0, 0.1, 0.1, 0.1), "From 5 ratings on it beats averages."),
+        ((0.1, -0.1, 0.001, 0.001, 0.001), "RMSE in stars. With all but one it is 0.001"),
+        ((0.1, 0.1, 0.0, 0.0, -0.1), "Even with all but one it is not better than averages."),
+    ],
+)
+def test_the_sentence_of_the_curve_says_from_when_on_the_run_is_surely_better(
+    gains: tuple[float, ...], expected: str
+) -> None:
+    points = [
+        KnownAfter(told, 0, 1.0, 0.1, 1.0 + gain, 0.01, 100, 10)
+        for told, gain in zip((0, 1, 5, 10, None), gains, strict=True)
+    ]
+    assert expected in sentence(points)
+
+
+def choose_kind(bench: Bench, kind: str) -> None:
+    """Choose a kind of hold-out by keys, as from the list."""
+    box = bench.page.settings.holdout.kind
+    at = box.findData(kind)
+    box.setFocus()
+    box.setCurrentIndex(at)
+    box.activated.emit(at)
+    bench.settle()
