@@ -79,7 +79,7 @@ class SearchMap(Plot):
     cell_chosen = Signal(object)
     cell_activated = Signal(object)
 
-    smallest = (320, 200)
+    smallest = (260, 140)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)

@@ -84,7 +84,7 @@ class TrialMap(Plot):
     trial_chosen = Signal(int)
     trial_activated = Signal(int)
 
-    smallest = (320, 200)
+    smallest = (260, 140)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)

@@ -17,6 +17,7 @@ from alsgui.session.session import Session
 from alsgui.session.state import Search, State
 from alsgui.text import MINUS, count, tr
 from alsgui.ui import theme
+from alsgui.ui.pages.base import scrolling
 from alsgui.ui.pages.compare.guided_form import GuidedForm
 from alsgui.ui.pages.compare.trials import TrialTable, figures_of_trials, measure_words
 from alsgui.ui.qss import set_property
@@ -206,7 +207,9 @@ class AskPane(QWidget):
         there = guided.available()
         self.kind.set_enabled("guided", there, needs)
         self.missing.setVisible(not there)
-        self.setLayout(column(row(self.kind, self.missing, None, gap=12), self._forms, gap=10, margins=(0, 6, 0, 0)))
+        self.setLayout(
+            column(row(self.kind, self.missing, None, gap=12), scrolling(self._forms), gap=10, margins=(0, 6, 0, 0))
+        )
 
     def show_state(self, state: State) -> None:
         """Fill both forms."""

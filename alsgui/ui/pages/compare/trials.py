@@ -125,7 +125,7 @@ def trial_columns(table: GuidedTable) -> list[Column]:
         return "holdout" if mean == lowest else None
 
     return [
-        _numbers("#", [float(at + 1) for at in range(n)], count, tr("Trials in the order of trying"), 40),
+        _numbers("#", [float(at + 1) for at in range(n)], count, tr("Trials in the order of trying"), 46),
         *settings,
         Column(title=measure_words(table), values=means, format=_error_words, align="right",
                tip=tr("Mean of the folds that are done"), role_colour=best_role),
