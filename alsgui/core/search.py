@@ -13,27 +13,23 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from alsgui.core.errors import ConfigError, Interrupted, NumericalError
-from alsgui.core.ratings import Floats, Ints
+from alsgui.core.cross_validation import FoldBook, error_and_seconds, fit_on_fold
+from alsgui.core.errors import ConfigError, Interrupted
+from alsgui.core.fold_table import NAN, FoldTable, Place
+from alsgui.core.ratings import Floats
 from alsgui.core.solvers.blocks import cores
 from alsgui.core.solvers.config import Config, config_from_json
 from alsgui.core.split import Split
-from alsgui.core.steps import Fitted
-from alsgui.core.training import Training
 from alsgui.text import tr
 
-NAN = float("nan")
 MOST_CELLS = 400
 ROW_SETTINGS = ("k", "lambda_power", "lambda_bias")
 """What can be searched against lambda."""
-
-Cell = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -94,7 +90,7 @@ class Grid:
         """Number of settings."""
         return len(self.row_values) * len(self.lambdas)
 
-    def config_at(self, cell: Cell) -> Config:
+    def config_at(self, cell: Place) -> Config:
         """The settings of a cell."""
         value, ridge = self.row_values[cell[0]], self.lambdas[cell[1]]
         values: dict[str, Any] = {self.row_setting: int(value) if self.row_setting == "k" else value}
@@ -134,7 +130,7 @@ class Score:
 
 
 @dataclass(frozen=True, eq=False)
-class SearchTable:
+class SearchTable(FoldTable):
     """What is known of a grid so far. Immutable.
 
     `errors` and `seconds` are rows x columns x folds, NaN where nothing is known yet; a setting that has no answer in a
@@ -144,7 +140,7 @@ class SearchTable:
     grid: Grid
     errors: Floats
     seconds: Floats
-    failed: frozenset[Cell] = field(default_factory=frozenset)
+    failed: frozenset[Place] = field(default_factory=frozenset)
 
     @classmethod
     def empty(cls, grid: Grid) -> SearchTable:
@@ -168,81 +164,24 @@ class SearchTable:
             for row, column, fold in np.argwhere(~np.isnan(self.seconds)).tolist()
         ]
 
-    @cached_property
-    def folds_done(self) -> Ints:
-        """How many folds of each cell are done."""
-        return np.asarray(np.count_nonzero(~np.isnan(self.seconds), axis=2))
-
-    @property
-    def n_fits(self) -> int:
-        """Fits that are done."""
-        return int(self.folds_done.sum())
-
     @property
     def complete(self) -> bool:
         """Whether every cell is done in every fold."""
         return self.n_fits == self.errors.size
 
-    @cached_property
-    def means(self) -> Floats:
-        """Mean error of each cell over the folds that are done; NaN where none is, or a fit had no answer."""
-        done = self.folds_done
-        means = np.where(done > 0, np.nansum(self.errors, axis=2) / np.maximum(done, 1), NAN)
-        for cell in self.failed:
-            means[cell] = NAN
-        return means
+    @property
+    def share_done(self) -> float:
+        """Of all fits, 0 to 1."""
+        return self.n_fits / self.errors.size
 
-    @cached_property
-    def standard_errors(self) -> Floats:
-        """Of the means over the folds; NaN for fewer than two."""
-        spread = np.full(self.means.shape, NAN)
-        for cell in np.argwhere(self.folds_done > 1):
-            folds = self.errors[tuple(cell)]
-            folds = folds[~np.isnan(folds)]
-            spread[tuple(cell)] = np.std(folds, ddof=1) / np.sqrt(len(folds)) if len(folds) > 1 else NAN
-        return spread
+    def config_at(self, cell: Place) -> Config:
+        """The settings of a cell."""
+        return self.grid.config_at(cell)
 
-    @cached_property
-    def best(self) -> Cell | None:
-        """The cell with the lowest mean error, of those with the most folds done; None before the first."""
-        ready = np.isfinite(self.means)
-        if not ready.any():
-            return None
-        ready &= self.folds_done == self.folds_done[ready].max()
-        at = int(np.argmin(np.where(ready, self.means, np.inf)))
-        row, column = np.unravel_index(at, self.means.shape)
-        return int(row), int(column)
-
-    def difference(self, cell: Cell, other: Cell) -> tuple[float, float]:
-        """Mean of the differences of two cells' errors over the folds that both have, and its standard error.
-
-        Differences within a fold: what makes a fold hard for all is not noise of the comparison.
-        """
-        pairs = self.errors[cell] - self.errors[other]
-        pairs = pairs[~np.isnan(pairs)]
-        if not len(pairs):
-            return NAN, NAN
-        error = float(np.std(pairs, ddof=1) / np.sqrt(len(pairs))) if len(pairs) > 1 else NAN
-        return float(np.mean(pairs)), error
-
-    @cached_property
-    def simplest(self) -> Cell | None:
-        """The simplest setting whose error is within one standard error of the best: lowest row, then most ridge.
-
-        The standard error is that of the fold differences to the best (see `difference`).
-        """
-        if self.best is None:
-            return None
-        for row in range(self.best[0] + 1):
-            for column in reversed(range(len(self.grid.lambdas))):
-                cell = (row, column)
-                if cell == self.best:
-                    return cell
-                mean, error = self.difference(cell, self.best)
-                as_far = self.folds_done[cell] == self.folds_done[self.best]
-                if as_far and np.isfinite(self.means[cell]) and mean <= error:
-                    return cell
-        return self.best
+    def simplest_first(self) -> Iterable[Place]:
+        """The lowest row first, the most ridge first within it."""
+        n_rows, n_columns, _ = self.grid.shape
+        return ((row, column) for row in range(n_rows) for column in reversed(range(n_columns)))
 
     def seconds_left(self, workers: int) -> float | None:
         """Estimate: fits of a row take about as long as those of it that are done; None before the first."""
@@ -255,23 +194,6 @@ class SearchTable:
             pace = float(self.seconds[row][known].mean()) if known.any() else overall
             left += pace * np.count_nonzero(~known)
         return left / workers
-
-
-def folds(split: Split, n_folds: int, seed: int) -> list[Split]:
-    """The training ratings of `split` n times, each time with another n-th of them kept aside.
-
-    Raises
-    ------
-    ConfigError
-        When there are fewer ratings than folds.
-    """
-    training = split.training
-    if training.n_ratings < 2 * n_folds:
-        raise ConfigError(tr("There are too few ratings for {n} folds.", n=n_folds), tr("Use fewer folds."))
-    order = np.random.default_rng(seed).permutation(training.n_ratings)
-    return [
-        Split(training, np.sort(part).astype(np.int64), 1 / n_folds, seed) for part in np.array_split(order, n_folds)
-    ]
 
 
 def run_search(
@@ -307,7 +229,7 @@ def run_search(
         When there are too few ratings.
     """
     table = known or SearchTable.empty(grid)
-    parts = _Folds(split, grid)
+    parts = FoldBook(split, grid.n_folds, grid.seed)
     todo = [
         (row, fold)
         for fold in range(grid.n_folds)
@@ -328,34 +250,13 @@ def run_search(
         raise Interrupted
 
 
-class _Folds:
-    """The folds' ratings, made when first wanted; the two newest are kept, as many as are learnt from at a time."""
-
-    def __init__(self, split: Split, grid: Grid) -> None:
-        self._parts = folds(split, grid.n_folds, grid.seed)
-        self._lock = threading.Lock()
-        self._newest: list[int] = []
-
-    def get(self, fold: int) -> Split:
-        """One fold, whose training ratings are made."""
-        with self._lock:
-            part = self._parts[fold]
-            _ = part.training
-            if fold not in self._newest:
-                self._newest.append(fold)
-                for old in self._newest[:-2]:
-                    self._parts[old] = replace(self._parts[old])  # a copy has not cached its ratings
-                del self._newest[:-2]
-            return part
-
-
 @dataclass(frozen=True)
 class _Path:
     """Goes along one row of the grid in one fold."""
 
     grid: Grid
     known: SearchTable
-    parts: _Folds
+    parts: FoldBook
     report: Callable[[Score], None]
     brake: threading.Event
     pause: Callable[[], None]
@@ -366,33 +267,12 @@ class _Path:
             return
         part, start = self.parts.get(fold), None
         for column in range(len(self.grid.lambdas)):
-            # Patience would choose the epoch by the very ratings that judge it.
-            config = replace(self.grid.config_at((row, column)), threads=1, restarts=1, patience=None)
-            fitted = self._fit(part, config, start)
+            fitted = fit_on_fold(part, self.grid.config_at((row, column)), self.brake, self.pause, start)
             if self.brake.is_set():
                 return
             start = None if fitted is None else fitted.model.factors
             if np.isnan(self.known.seconds[row, column, fold]):
-                self.report(_score((row, column, fold), fitted))
-
-    def _fit(self, part: Split, config: Config, start: Any) -> Fitted | None:
-        """The fit of one cell; None where its equations have no answer or it was interrupted."""
-        try:
-            for step in Training(part, config, self.brake, start).steps():
-                self.pause()
-                if isinstance(step, Fitted):
-                    return step if step.trouble is None else None
-        except (Interrupted, NumericalError):
-            return None
-        return None
-
-
-def _score(place: tuple[int, int, int], fitted: Fitted | None) -> Score:
-    if fitted is None:
-        return Score(*place, NAN, 0.0)
-    model = fitted.model
-    error = model.holdout_figures.rmse if model.config.predicts_ratings else 1 - model.holdout_ranking.ndcg
-    return Score(*place, error, sum(step.seconds for step in model.half_steps))
+                self.report(Score(row, column, fold, *error_and_seconds(fitted)))
 
 
 def usual_grid(config: Config, split: Split, n_rows: int = 5, n_columns: int = 5, row_setting: str = "k") -> Grid:

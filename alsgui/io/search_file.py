@@ -17,6 +17,7 @@ from typing import Any
 from alsgui.core.errors import AlsguiError
 from alsgui.core.search import Grid, Score, SearchTable, grid_from_json
 from alsgui.core.split import Split
+from alsgui.core.trials import GuidedTable, Space, Trial, TrialScore, space_from_json
 from alsgui.io.atomic import atomic_text
 from alsgui.io.recent import config_folder
 
@@ -36,7 +37,9 @@ class SearchFile:
     _lock: Any
 
     @classmethod
-    def begin(cls, path: Path, grid: Grid, split: Split, scores: Iterable[Score] = ()) -> SearchFile:
+    def begin(
+        cls, path: Path, wanted: Grid | Space, split: Split, scores: Iterable[Score | TrialScore] = ()
+    ) -> SearchFile:
         """Start a file, in place of an older search on the same ratings.
 
         Raises
@@ -45,13 +48,14 @@ class SearchFile:
             When it cannot be written; the old file is whole then.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
-        head = {"format": FORMAT, "learns_from": split.training.fingerprint, "grid": grid.to_json()}
+        kind = "grid" if isinstance(wanted, Grid) else "space"
+        head = {"format": FORMAT, "learns_from": split.training.fingerprint, kind: wanted.to_json()}
         with atomic_text(path) as stream:
             for line in (head, *(asdict(score) for score in scores)):
                 stream.write(json.dumps(line) + "\n")
         return cls(path, threading.Lock())
 
-    def append(self, score: Score) -> None:
+    def append(self, score: Score | TrialScore) -> None:
         """Add one fit, on the disk when this returns."""
         with self._lock, self.path.open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(asdict(score)) + "\n")
@@ -59,16 +63,17 @@ class SearchFile:
             os.fsync(stream.fileno())
 
 
-def read_search(path: Path, split: Split) -> SearchTable | None:
+def read_search(path: Path, split: Split) -> SearchTable | GuidedTable | None:
     """The table of a search on the training ratings of `split`; None where there is none or it is of other ratings."""
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
         head = json.loads(lines[0])
         if head["format"] != FORMAT or head["learns_from"] != split.training.fingerprint:
             return None
+        if "space" in head:
+            return _trials(lines[1:-1], GuidedTable.empty(space_from_json(head["space"])))
         grid = grid_from_json(head["grid"])
-        table = SearchTable.empty(grid)
-        return table.with_scores(_scores(lines[1:-1], grid))
+        return SearchTable.empty(grid).with_scores(_scores(lines[1:-1], grid))
     except (OSError, AlsguiError, ValueError, LookupError, TypeError):
         return None
 
@@ -81,3 +86,14 @@ def _scores(lines: Iterable[str], grid: Grid) -> list[Score]:
         if all(0 <= at < size for at, size in zip((score.row, score.column, score.fold), grid.shape, strict=True)):
             scores.append(score)
     return scores
+
+
+def _trials(lines: Iterable[str], table: GuidedTable) -> GuidedTable:
+    """The table with the fits that can be read, each of a trial that has begun or is the next."""
+    n_trials, n_folds = table.errors.shape
+    for line in lines:
+        values = json.loads(line)
+        score = TrialScore(**values | {"trial": Trial(**values["trial"])})
+        if 0 <= score.number < min(len(table.trials) + 1, n_trials) and 0 <= score.fold < n_folds:
+            table = table.with_scores([score])
+    return table

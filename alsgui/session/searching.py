@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -14,37 +14,53 @@ from alsgui.text import MINUS, count, counted, tr
 
 if TYPE_CHECKING:
     from alsgui.core.brake import Brake
-    from alsgui.core.search import Cell, Grid, Score, SearchTable
+    from alsgui.core.fold_table import Place
+    from alsgui.core.search import Grid, SearchTable
     from alsgui.core.solvers.config import Config
     from alsgui.core.split import Split
+    from alsgui.core.trials import GuidedTable, Space
     from alsgui.jobs.runner import Emitter
     from alsgui.session.session import Session
 
 SCORE = "score"
 
 
-def search_work(table: SearchTable, split: Split) -> Callable[[Emitter, Brake], bool]:
+def search_work(table: SearchTable | GuidedTable, split: Split) -> Callable[[Emitter, Brake], bool]:
     """The job of a search: writes each fit to its file and emits it as the point "score"; whether it got to its end."""
 
     def work(out: Emitter, brake: Brake) -> bool:
-        from alsgui.core.search import run_search
+        from alsgui.core.guided import run_guided
+        from alsgui.core.search import SearchTable, run_search
         from alsgui.io.search_file import SearchFile, search_path
 
         if not KERNELS.ready(begin=False):
             KERNELS.wait(out, brake)
-        file = SearchFile.begin(search_path(split.ratings.fingerprint), table.grid, split, table.scores())
+        file = SearchFile.begin(search_path(split.ratings.fingerprint), wanted_of(table), split, table.scores())
 
-        def report(score: Score) -> None:
+        def report(score: Any) -> None:
             file.append(score)
             out.point(SCORE, score)
 
+        def tick() -> None:
+            out.latest("tick", None)
+
         try:
-            run_search(table.grid, split, report, brake, known=table, pause=lambda: out.latest("tick", None))
+            if isinstance(table, SearchTable):
+                run_search(table.grid, split, report, brake, known=table, pause=tick)
+            else:
+                run_guided(table.space, split, report, brake, known=table, pause=tick)
         except Interrupted:
             return False
         return True
 
     return work
+
+
+def wanted_of(table: SearchTable | GuidedTable) -> Grid | Space:
+    """What a table is of."""
+    from alsgui.core.search import SearchTable
+
+    return table.grid if isinstance(table, SearchTable) else table.space
 
 
 ROW_LETTERS = {"k": "K", "lambda_power": "p", "lambda_bias": "λᵦ"}
@@ -55,10 +71,28 @@ def value_words(value: float) -> str:
     return f"{value:.4g}".replace("e-0", "e-").replace("-", MINUS)
 
 
-def cell_words(grid: Grid, cell: Cell) -> str:
+def place_words(table: SearchTable | GuidedTable, place: Place) -> str:
     """K = 32, λ = 0.12."""
-    row_value, ridge = grid.row_values[cell[0]], grid.lambdas[cell[1]]
-    return f"{ROW_LETTERS[grid.row_setting]} = {value_words(row_value)}, λ = {value_words(ridge)}"
+    from alsgui.core.search import SearchTable
+
+    if isinstance(table, SearchTable):
+        parts = {ROW_LETTERS[table.grid.row_setting]: table.grid.row_values[place[0]]}
+        parts["λ"] = table.grid.lambdas[place[1]]
+    else:
+        trial = table.trials[place[0]]
+        parts = {ROW_LETTERS["k"]: trial.k, "λ": trial.ridge}
+        more = {"lambda_power": trial.lambda_power, "lambda_bias": trial.lambda_bias}
+        parts |= {ROW_LETTERS[name]: value for name, value in more.items() if value is not None}
+    return ", ".join(f"{letter} = {value_words(value)}" for letter, value in parts.items())
+
+
+def progress_words(table: SearchTable | GuidedTable) -> str:
+    """How far it is."""
+    from alsgui.core.search import SearchTable
+
+    if isinstance(table, SearchTable):
+        return tr("{n} of {all} fits", n=count(table.n_fits), all=count(table.errors.size))
+    return tr("{n} of {all} trials", n=count(table.n_settled), all=count(table.space.n_trials))
 
 
 class SearchVerbs:
@@ -74,19 +108,28 @@ class SearchVerbs:
         state = self._session.state
         return None if state.split is None else usual_grid(state.config, state.split, row_setting=row_setting)
 
-    def start(self, grid: Grid | None = None) -> None:
-        """Search the grid (by default the usual one) on the training ratings.
+    def usual_space(self, more: Collection[str] = ()) -> Space | None:
+        """A space around the settings on Train, with `more` settings in it; None without ratings."""
+        from alsgui.core.guided import usual_space
+
+        state = self._session.state
+        return None if state.split is None else usual_space(state.config, state.split, more)
+
+    def start(self, wanted: Grid | Space | None = None) -> None:
+        """Search a grid (by default the usual one), or guided in a space, on the training ratings.
 
         Raises
         ------
         ConfigError
             When the settings on Train cannot be searched so.
         """
-        from alsgui.core.search import SearchTable
+        from alsgui.core.search import Grid, SearchTable
+        from alsgui.core.trials import GuidedTable
 
-        split, wanted = self._session.state.split, grid or self.usual_grid()
+        split, wanted = self._session.state.split, wanted or self.usual_grid()
         if split is not None and wanted is not None:
-            self._run(Search(SearchTable.empty(wanted), split))
+            table = SearchTable.empty(wanted) if isinstance(wanted, Grid) else GuidedTable.empty(wanted)
+            self._run(Search(table, split))
 
     def go_on(self) -> None:
         """Go on with a search that was stopped, or that an earlier session left."""
@@ -114,13 +157,13 @@ class SearchVerbs:
         if self.running:
             self._session.runner.stop()
 
-    def choose(self, cell: Cell | None) -> None:
-        """Look at a cell; None looks at the best."""
+    def choose(self, cell: Place | None) -> None:
+        """Look at a cell or trial; None looks at the best."""
         search = self._session.state.search
         if search is not None and search.chosen != cell:
             self._session.put(search=replace(search, chosen=cell))
 
-    def make_model(self, cell: Cell | None = None) -> None:
+    def make_model(self, cell: Place | None = None) -> None:
         """Fit with the settings of a cell (by default the one that is looked at) on all training ratings."""
         search = self._session.state.search
         wanted = cell if cell is not None or search is None else search.cell
@@ -129,9 +172,9 @@ class SearchVerbs:
                 self._session.put(config=self.config_at(search, wanted))
                 self._session.fitting.fit()
 
-    def config_at(self, search: Search, cell: Cell) -> Config:
+    def config_at(self, search: Search, cell: Place) -> Config:
         """The settings of a cell, as a fit of its own has them."""
-        return search.table.grid.config_at(cell)
+        return search.table.config_at(cell)
 
     def look_for_unfinished(self) -> None:
         """Have the search on these training ratings, if there was one; its file says how far it came."""
@@ -139,12 +182,12 @@ class SearchVerbs:
         if split is None:
             return
 
-        def read() -> SearchTable | None:
+        def read() -> SearchTable | GuidedTable | None:
             from alsgui.io.search_file import read_search, search_path
 
             return read_search(search_path(split.ratings.fingerprint), split)
 
-        def take(table: SearchTable | None) -> None:
+        def take(table: SearchTable | GuidedTable | None) -> None:
             state = self._session.state
             if table is not None and state.split is split and state.search is None:
                 self._session.put(search=Search(table, split))
@@ -162,7 +205,7 @@ class SearchVerbs:
             self._session.put(search=None)
 
     def _run(self, search: Search) -> None:
-        job = Job("search", tr("Search"), tr("preparing"), self._share(search.table))
+        job = Job("search", tr("Search"), tr("preparing"), search.table.share_done)
         work = search_work(search.table, search.split)
         with self._session.together():
             if self._session.start_job(job, work, self._steps, self._ended):
@@ -177,11 +220,10 @@ class SearchVerbs:
         if not scores or state.search is None or state.job is None:
             return
         table = state.search.table.with_scores(scores)
-        detail = tr("{n} of {all} fits", n=count(table.n_fits), all=count(table.errors.size))
         from alsgui.core.solvers.blocks import cores
 
         left = table.seconds_left(cores())
-        job = replace(state.job, detail=detail, done=self._share(table), seconds_left=left)
+        job = replace(state.job, detail=progress_words(table), done=table.share_done, seconds_left=left)
         self._session.put(search=replace(state.search, table=table), job=job)
 
     def _ended(self, complete: bool) -> None:
@@ -190,17 +232,13 @@ class SearchVerbs:
             return
         table, chosen = search.table, search.table.best
         if complete:
-            cells = counted(table.grid.n_cells, tr("setting"))
-            best = tr("Best of {cells}: {cell}.", cells=cells, cell=cell_words(table.grid, chosen))
+            cells = counted(table.means.size, tr("setting"))
+            best = tr("Best of {cells}: {cell}.", cells=cells, cell=place_words(table, chosen))
             simpler = ""
             if table.simplest is not None and table.simplest != chosen:
-                words = cell_words(table.grid, table.simplest)
+                words = place_words(table, table.simplest)
                 simpler = tr("{cell} is simpler and within one standard error of it.", cell=words)
             self._session.tell(Notice("ok", best, simpler))
         else:
-            done = tr("{n} of {all} fits are kept.", n=count(table.n_fits), all=count(table.errors.size))
+            done = tr("{progress} are kept.", progress=progress_words(table))
             self._session.tell(Notice("info", tr("The search was stopped."), done + tr(" Go on whenever you like.")))
-
-    @staticmethod
-    def _share(table: SearchTable) -> float:
-        return table.n_fits / table.errors.size

@@ -18,14 +18,16 @@ if TYPE_CHECKING:
     from alsgui.core.baselines import Baselines, PopularityFigures
     from alsgui.core.embedding import Embedding
     from alsgui.core.experiments import Findings
+    from alsgui.core.fold_table import Place
     from alsgui.core.model import EpochRecord, Model
     from alsgui.core.predictor import Predictor
     from alsgui.core.ratings import Floats, Ratings
     from alsgui.core.recommend import Filters
-    from alsgui.core.search import Cell, SearchTable
+    from alsgui.core.search import SearchTable
     from alsgui.core.solvers.factors import Factors, Side
     from alsgui.core.split import Split
     from alsgui.core.starts_study import StartsStudy
+    from alsgui.core.trials import GuidedTable
     from alsgui.io.looked import Look
     from alsgui.io.reading import ReadReport
     from alsgui.io.recent import RecentFile
@@ -281,20 +283,20 @@ class Search:
     Parameters
     ----------
     table
-        What is known so far.
+        What is known so far, of a grid or of guided trials.
     split
         The ratings whose training part is folded.
     chosen
-        The cell that a person looks at; None looks at the best.
+        The cell or trial that a person looks at; None looks at the best.
     """
 
-    table: SearchTable
+    table: SearchTable | GuidedTable
     split: Split
-    chosen: Cell | None = None
+    chosen: Place | None = None
 
     @property
-    def cell(self) -> Cell | None:
-        """The cell that is looked at."""
+    def cell(self) -> Place | None:
+        """The cell or trial that is looked at."""
         return self.table.best if self.chosen is None else self.chosen
 
 

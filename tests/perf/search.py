@@ -1,30 +1,54 @@
 """The 5 x 5 grid by 5-fold cross-validation on the sample, and the same fits by cmfrec: `python -m tests.perf.search`.
 
-Both fit every K and lambda on the same folds with the same number of epochs and are judged by the same function; cmfrec
-fits each setting anew, with every core. Times are of one run in turn: read the ratio.
+Beside the grid the guided search of 30 trials on the same folds, over the grid's K and lambda and over all settings.
+Grid and cmfrec fit every K and lambda on the same folds with the same number of epochs and are judged by the same
+function; cmfrec fits each setting anew, with every core. Times are of one run in turn: read the ratio.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 import alsgui
+from alsgui.core.cross_validation import folds
+from alsgui.core.guided import run_guided, usual_space
 from alsgui.core.metrics import Judge
-from alsgui.core.search import Grid, Score, SearchTable, folds, run_search, usual_grid
+from alsgui.core.search import Grid, Score, SearchTable, run_search, usual_grid
 from alsgui.core.solvers.blocks import cores
 from alsgui.core.solvers.config import ObservedConfig
 from alsgui.core.split import Split
+from alsgui.core.trials import MORE_SETTINGS, GuidedTable, TrialScore
 
 
 def ours(grid: Grid, split: Split) -> SearchTable:
     scores: list[Score] = []
     run_search(grid, split, scores.append, threading.Event())
     return SearchTable.empty(grid).with_scores(scores)
+
+
+def guided(split: Split, more: Collection[str]) -> GuidedTable:
+    space = usual_space(ObservedConfig(), split, more)
+    scores: list[TrialScore] = []
+    run_guided(space, split, scores.append, threading.Event())
+    return GuidedTable.empty(space).with_scores(scores)
+
+
+def print_guided(split: Split, more: Collection[str], grid_seconds: float) -> None:
+    began = time.perf_counter()
+    table = guided(split, more)
+    seconds = time.perf_counter() - began
+    assert table.best is not None
+    whole = int(np.count_nonzero(table.folds_done == table.n_folds))
+    print(f"guided, {'K, lambda, power, bias' if more else 'K, lambda'}: {len(table.trials)} trials, {whole} whole, "
+          f"{table.n_fits} fits   {seconds:8.1f} s   {seconds / grid_seconds:5.2f} x the grid   "
+          f"best RMSE {table.means[table.best]:.4f} ± {table.standard_errors[table.best]:.4f} at "
+          f"{table.trials[table.best[0]]}")  # fmt: skip
 
 
 def cold(grid: Grid, parts: list[Split]) -> float:
@@ -80,8 +104,11 @@ def main() -> None:
     assert table.best is not None
     print(f"grid K {grid.row_values} x lambda {grid.lambdas}, {grid.n_folds} folds, {table.n_fits} fits")
     print(f"alsgui search, warm along lambda, {cores()} paths at a time   {warm_seconds:8.1f} s   "
-          f"best RMSE {table.means[table.best]:.4f} at {grid.row_values[table.best[0]]:g}, "
+          f"best RMSE {table.means[table.best]:.4f} ± {table.standard_errors[table.best]:.4f} "
+          f"at {grid.row_values[table.best[0]]:g}, "
           f"{grid.lambdas[table.best[1]]:g}")  # fmt: skip
+    for more in ((), MORE_SETTINGS):
+        print_guided(split, more, warm_seconds)
     cold_seconds = cold(grid, parts)
     print(f"alsgui, every fit anew with every core                {cold_seconds:8.1f} s   "
           f"{cold_seconds / warm_seconds:5.2f} x the search")  # fmt: skip

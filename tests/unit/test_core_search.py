@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from alsgui.core.cross_validation import folds
 from alsgui.core.errors import ConfigError, Interrupted
 from alsgui.core.generate import movies
-from alsgui.core.search import Grid, Score, SearchTable, folds, grid_from_json, run_search, usual_grid
+from alsgui.core.search import Grid, Score, SearchTable, grid_from_json, run_search, usual_grid
 from alsgui.core.solvers.config import ImplicitConfig, NmfConfig, ObservedConfig, RidgeConfig
 from alsgui.core.split import Split, split
 from alsgui.core.training import fitted, iter_fit

@@ -21,7 +21,7 @@ from alsgui.ui.widgets.colorbar import bar_ticks
 from alsgui.ui.widgets.image import color_in_map, color_table, to_image
 from alsgui.ui.widgets.plot import Plot
 
-Cell = tuple[int, int]
+Cell = tuple[int, ...]
 
 LEFT, BELOW, BAR, GAP = 62, 40, 62, 2
 DARK_INK, LIGHT_INK = "#16222B", "#FFFFFF"
@@ -79,7 +79,7 @@ class SearchMap(Plot):
     cell_chosen = Signal(object)
     cell_activated = Signal(object)
 
-    smallest = (320, 200)
+    smallest = (260, 140)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
@@ -137,7 +137,7 @@ class SearchMap(Plot):
         self._draw_frames(painter, size)
         self._draw_axes(painter, size)
         if high > low:
-            self._draw_bar(painter, size, low, high)
+            draw_error_bar(painter, self._area(size), low, high)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the tile under the cursor."""
@@ -201,13 +201,8 @@ class SearchMap(Plot):
         return None
 
     def _limits(self) -> tuple[float, float]:
-        """Ends of the colours: all means, but no more than four times the spread of the better half above the best."""
         assert self._figures is not None
-        known = self._figures.means[np.isfinite(self._figures.means)]
-        if not len(known):
-            return 0.0, 0.0
-        low = float(known.min())
-        return low, min(float(known.max()), low + 4 * float(np.median(known) - low) or float(known.max()))
+        return error_limits(self._figures.means)
 
     # Drawing
 
@@ -267,16 +262,6 @@ class SearchMap(Plot):
         paint.put(painter, 0, 0, figures.row_title, align="center")
         painter.restore()
 
-    def _draw_bar(self, painter: QPainter, size: QSizeF, low: float, high: float) -> None:
-        area = self._area(size)
-        bar = QRectF(area.right() + theme.px(12), area.top(), theme.px(10), area.height())
-        colours = color_table("cividis")[np.linspace(255, 0, max(round(bar.height()), 2)).round().astype(int)]
-        painter.drawImage(bar, to_image(np.repeat(colours[:, None], 2, axis=1)))
-        scale = Scale(low, high, bar.bottom(), bar.top())
-        for value, words in bar_ticks(scale, theme.px(18)):
-            level = min(max(scale.pixel(value), bar.top() + theme.px(5)), bar.bottom() - theme.px(5))
-            paint.put(painter, bar.right() + theme.px(6), level, words)
-
     def _mark(self, cell: Cell) -> str:
         assert self._figures is not None
         if cell == self._figures.best:
@@ -296,6 +281,26 @@ class SearchMap(Plot):
         folds = tr("{n} of {all} folds", n=int(figures.folds[cell]), all=figures.n_folds)
         mark = self._mark(cell)
         return "\n".join(filter(None, [head, f"{text.error_figure(mean)}{se}", folds, tr(mark) if mark else ""]))
+
+
+def error_limits(means: NDArray[np.floating]) -> tuple[float, float]:
+    """Ends of the colours: all means, but no more than four times the spread of the better half above the best."""
+    known = means[np.isfinite(means)]
+    if not len(known):
+        return 0.0, 0.0
+    low = float(known.min())
+    return low, min(float(known.max()), low + 4 * float(np.median(known) - low) or float(known.max()))
+
+
+def draw_error_bar(painter: QPainter, area: QRectF, low: float, high: float) -> None:
+    """The colour bar at the right of what is drawn in `area`."""
+    bar = QRectF(area.right() + theme.px(12), area.top(), theme.px(10), area.height())
+    colours = color_table("cividis")[np.linspace(255, 0, max(round(bar.height()), 2)).round().astype(int)]
+    painter.drawImage(bar, to_image(np.repeat(colours[:, None], 2, axis=1)))
+    scale = Scale(low, high, bar.bottom(), bar.top())
+    for value, words in bar_ticks(scale, theme.px(18)):
+        level = min(max(scale.pixel(value), bar.top() + theme.px(5)), bar.bottom() - theme.px(5))
+        paint.put(painter, bar.right() + theme.px(6), level, words)
 
 
 def readable_ink(ground: QColor) -> QColor:

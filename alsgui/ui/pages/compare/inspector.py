@@ -9,15 +9,17 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
+from alsgui.core.fold_table import Place
 from alsgui.core.search import SearchTable
+from alsgui.core.trials import GuidedTable
 from alsgui.session.recipe import as_call
-from alsgui.session.searching import cell_words
+from alsgui.session.searching import place_words
 from alsgui.session.session import Session
 from alsgui.session.state import Notice, Search, State
 from alsgui.text import DASH, decimal, duration, error_figure, tr
 from alsgui.ui import theme
 from alsgui.ui.pages.base import scrolling
-from alsgui.ui.pages.compare.search import measure_words
+from alsgui.ui.pages.compare.trials import given_up, measure_words
 from alsgui.ui.widgets import export, paint
 from alsgui.ui.widgets.axes import Scale
 from alsgui.ui.widgets.buttons import button, icon_button
@@ -140,12 +142,13 @@ class CompareInspector(QWidget):
             self._run.set_text(tr("{run}: the model now", run=run.name))
             self._run_facts.set_rows(_run_facts(state))
 
-    def _show_cell(self, state: State, search: Search, cell: tuple[int, int]) -> None:
+    def _show_cell(self, state: State, search: Search, cell: Place) -> None:
         table = search.table
         mean, error = float(table.means[cell]), float(table.standard_errors[cell])
-        n, all_folds = int(table.folds_done[cell]), table.grid.n_folds
-        self._cell.set_text(cell_words(table.grid, cell))
+        n, all_folds = int(table.folds_done[cell]), table.n_folds
+        self._cell.set_text(place_words(table, cell))
         self._place.setText(_place_words(table, cell))
+        guided = isinstance(table, GuidedTable)
         seconds = [s for s in table.seconds[cell].tolist() if not math.isnan(s)]
         unit = tr("Over the folds that are done; predictions clipped as everywhere")
         rows: list[Fact] = [
@@ -153,7 +156,7 @@ class CompareInspector(QWidget):
             (tr("Standard error"), f"± {error_figure(error)}" if n > 1 else DASH, None, tr("Of the mean over folds")),
             (tr("Folds done"), tr("{n} of {all}", n=n, all=all_folds), None, ""),
             (tr("Time per fold"), duration(sum(seconds) / len(seconds)) if seconds else DASH, None,
-             tr("One thread, started from the smaller λ")),
+             tr("One thread, started anew") if guided else tr("One thread, started from the smaller λ")),
         ]  # fmt: skip
         if table.best is not None and cell != table.best:
             mean_gap, gap_error = table.difference(cell, table.best)
@@ -177,17 +180,22 @@ class CompareInspector(QWidget):
     def _copy(self) -> None:
         search = self._session.state.search
         if search is not None and search.cell is not None:
-            QApplication.clipboard().setText(as_call(search.table.grid.config_at(search.cell)))
+            QApplication.clipboard().setText(as_call(search.table.config_at(search.cell)))
             self._session.tell(Notice("ok", tr("The settings are on the clipboard as Python.")))
 
 
-def _place_words(table: SearchTable, cell: tuple[int, int]) -> str:
+def _place_words(table: SearchTable | GuidedTable, cell: Place) -> str:
     if cell == table.best:
         return tr("Best") if table.complete else tr("Best so far")
-    return tr("Simplest within one standard error") if cell == table.simplest else tr("One of the settings")
+    if cell == table.simplest:
+        return tr("Simplest within one standard error")
+    if not isinstance(table, GuidedTable):
+        return tr("One of the settings")
+    trial = tr("Trial {n}", n=cell[0] + 1)
+    return tr("{trial}, given up: clearly worse", trial=trial) if given_up(table, cell[0]) else trial
 
 
-def _choice_words(table: SearchTable) -> str:
+def _choice_words(table: SearchTable | GuidedTable) -> str:
     """Which simpler setting does as well, from the paired differences."""
     if table.best is None or table.simplest is None:
         return ""
@@ -196,7 +204,7 @@ def _choice_words(table: SearchTable) -> str:
     mean, error = table.difference(table.simplest, table.best)
     return tr(
         "{cell}: {gap} worse than the best, ± {error} over the fold differences.",
-        cell=cell_words(table.grid, table.simplest),
+        cell=place_words(table, table.simplest),
         gap=error_figure(mean),
         error=error_figure(error),
     )

@@ -1,20 +1,25 @@
-"""The search on the page: what is tried, the tiles that fill in, and the error against lambda."""
+"""The search on the page: what is tried, the tiles or dots that fill in, and the error against lambda or the trials."""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QStackedWidget, QWidget
 
+from alsgui.core import guided
 from alsgui.core.errors import AlsguiError
 from alsgui.core.search import Grid, SearchTable
+from alsgui.core.trials import FIRST_FOLDS, GuidedTable, Space
 from alsgui.session.searching import ROW_LETTERS, value_words
 from alsgui.session.session import Session
-from alsgui.session.state import State
+from alsgui.session.state import Search, State
 from alsgui.text import MINUS, count, tr
 from alsgui.ui import theme
+from alsgui.ui.pages.base import scrolling
+from alsgui.ui.pages.compare.guided_form import GuidedForm
+from alsgui.ui.pages.compare.trials import TrialTable, figures_of_trials, measure_words
 from alsgui.ui.qss import set_property
 from alsgui.ui.widgets.buttons import button, icon_button
 from alsgui.ui.widgets.card import Card
@@ -24,17 +29,13 @@ from alsgui.ui.widgets.labels import label
 from alsgui.ui.widgets.layouts import column, row
 from alsgui.ui.widgets.search_map import GridFigures, SearchMap
 from alsgui.ui.widgets.segment import Segment
+from alsgui.ui.widgets.trial_map import TrialMap
 
 ROW_WORDS = {
     "k": (tr("K, attributes"), tr("Attributes")),
     "lambda_power": (tr("p, λ times the row's count to this power"), tr("Power of the count")),
     "lambda_bias": (tr("λᵦ, ridge on biases"), tr("Ridge on biases")),
 }
-
-
-def measure_words(table: SearchTable) -> str:
-    """What is averaged over the folds."""
-    return tr("RMSE") if table.grid.config.predicts_ratings else tr("1 − NDCG@20")
 
 
 def figures_of(table: SearchTable) -> GridFigures:
@@ -93,7 +94,7 @@ class GridForm(QWidget):
             self.problem,
             row(self.start, None),
         )
-        self.setLayout(column(*lines, None, gap=10, margins=(0, 6, 0, 0)))
+        self.setLayout(column(*lines, None, gap=10))
 
     def show_state(self, state: State) -> None:
         """Fill in the usual values for the settings on Train, unless something was typed."""
@@ -177,8 +178,47 @@ def _numbers(field: QLineEdit) -> tuple[float, ...]:
     return tuple(numbers)
 
 
+INSTALL = "pip install alsgui[search]"
+
+
+class AskPane(QWidget):
+    """Grid or guided, and the form of either.
+
+    Signals
+    -------
+    wanted(object)
+        A `Grid` or a `Space` that makes sense.
+    """
+
+    wanted = Signal(object)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.kind = Segment([("grid", tr("Grid")), ("guided", tr("Guided (optuna)"))], tr("How it is searched"))
+        self.grid, self.guided = GridForm(session), GuidedForm(session)
+        self._forms = QStackedWidget()
+        for form in (self.grid, self.guided):
+            self._forms.addWidget(form)
+            form.wanted.connect(self.wanted)
+        self.kind.chosen.connect(lambda kind: self._forms.setCurrentIndex(("grid", "guided").index(kind)))
+        needs = tr("Guided needs optuna: {command}", command=INSTALL)
+        self.missing = label(needs, "hint", "muted")
+        self.missing.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        there = guided.available()
+        self.kind.set_enabled("guided", there, needs)
+        self.missing.setVisible(not there)
+        self.setLayout(
+            column(row(self.kind, self.missing, None, gap=12), scrolling(self._forms), gap=10, margins=(0, 6, 0, 0))
+        )
+
+    def show_state(self, state: State) -> None:
+        """Fill both forms."""
+        self.grid.show_state(state)
+        self.guided.show_state(state)
+
+
 class SearchCards(QWidget):
-    """Tiles at the left, error against lambda at the right; before a search, what to try."""
+    """Tiles and the error against lambda, or dots and the table of trials; before a search, what to try."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -189,8 +229,13 @@ class SearchCards(QWidget):
         self.map.cell_chosen.connect(verbs.choose)
         self.map.cell_activated.connect(verbs.make_model)
         self.curves = ErrorCurves(tr("Error against lambda"))
-        self.form = GridForm(session)
-        self.form.wanted.connect(self._start)
+        self.dots, self.trials = TrialMap(tr("Search")), TrialTable()
+        for shown in (self.dots, self.trials):
+            shown.trial_chosen.connect(lambda number: verbs.choose((number,)))
+            shown.trial_activated.connect(lambda number: verbs.make_model((number,)))
+        self.ask = AskPane(session)
+        self.ask.wanted.connect(self._start)
+        self.form = self.ask.grid
         self.pause = icon_button("pause-fill", tr("Pause the search"))
         self.pause.clicked.connect(verbs.toggle_pause)
         self.stop = icon_button("stop-fill", tr("Stop the search; what is done is kept"))
@@ -202,16 +247,22 @@ class SearchCards(QWidget):
         self.back = button(tr("Back"), "x", "ghost", tr("Back to the search that is there"))
         self.back.clicked.connect(self._stop_asking)
         self.left, self.right = Card(tr("Search")), Card(tr("Error against λ"))
+        self.list = Card(tr("Trials"), edge_to_edge=True)
+        copy = icon_button("copy", tr("Copy all trials"))
+        copy.clicked.connect(self.trials.table.copy_all)
+        self.list.add_action_widget(copy)
         for control in (self.pause, self.stop, self.resume, self.again, self.back):
             self.left.add_action_widget(control)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.form)
-        self._stack.addWidget(self.map)
+        for pane in (self.ask, self.map, self.dots):
+            self._stack.addWidget(pane)
         self.left.body.addWidget(self._stack)
         self.right.body.addWidget(self.curves)
-        cards = row(self.left, self.right, gap=12)
-        cards.setStretch(0, 6)
-        cards.setStretch(1, 4)
+        self.list.body.addWidget(self.trials)
+        cards = row(self.left, self.right, self.list, gap=12)
+        for at, (card, share) in enumerate(((self.left, 6), (self.right, 4), (self.list, 6))):
+            card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # the shares alone count
+            cards.setStretch(at, share)
         self.setLayout(cards)
 
     def show_state(self, state: State) -> None:
@@ -221,24 +272,43 @@ class SearchCards(QWidget):
         if running:
             self._asking = False
         asking = search is None or self._asking
-        self._stack.setCurrentIndex(0 if asking else 1)
-        self.right.setVisible(not asking)
-        self.form.show_state(state)
+        table = None if search is None or asking else search.table
+        is_guided = isinstance(table, GuidedTable)
+        self._stack.setCurrentIndex(0 if table is None else 2 if is_guided else 1)
+        self.right.setVisible(table is not None and not is_guided)
+        self.list.setVisible(is_guided)
+        self.ask.show_state(state)
         self.pause.setVisible(running)
         self.stop.setVisible(running)
         paused = job is not None and job.paused
         self.pause.setIcon(theme.icon("play-fill" if paused else "pause-fill"))
         self.pause.setToolTip(tr("Let the search go on") if paused else tr("Pause the search"))
         self.resume.setVisible(search is not None and not asking and not running and not search.table.complete)
-        self.resume.setEnabled(job is None)
+        can_go_on = not is_guided or guided.available()
+        self.resume.setEnabled(job is None and can_go_on)
+        self.resume.setToolTip(tr("Go on where the search was left") if can_go_on else self.ask.missing.text())
         self.again.setVisible(not asking and not running)
         self.back.setVisible(asking and search is not None)
         if search is None or asking:
             self.left.set_title(tr("Search"))
-            self.left.set_subtitle(tr("settings against λ, by cross-validation"))
-            return
-        self._show_table(search.table)
-        self.map.set_chosen(search.chosen)
+            self.left.set_subtitle(tr("for settings, by cross-validation"))
+        elif isinstance(search.table, GuidedTable):
+            self._show_trials(search.table, search)
+        else:
+            self._show_table(search.table)
+            self.map.set_chosen(search.chosen)
+
+    def _show_trials(self, table: GuidedTable, search: Search) -> None:
+        done, space = table.n_settled, table.space
+        self.left.set_title(tr("Search: {measure}", measure=measure_words(table)))
+        ring = tr("ring: best") if table.simplest == table.best else tr("ring: best, dashed: simplest")
+        words = tr("{done} of {all} trials", done=count(done), all=space.n_trials)
+        self.left.set_subtitle(f"{words}, {ring}" if table.best is not None else words)
+        self.dots.set_figures(figures_of_trials(table))
+        self.dots.set_chosen(None if search.chosen is None else search.chosen[0])
+        self.trials.show_trials(table, None if search.cell is None else search.cell[0])
+        given = int(np.count_nonzero(table.folds_done[:done] < space.n_folds))
+        self.list.set_subtitle(tr("{n} given up after {folds} folds", n=given, folds=FIRST_FOLDS) if given else "")
 
     def _show_table(self, table: SearchTable) -> None:
         grid, measure = table.grid, measure_words(table)
@@ -266,15 +336,15 @@ class SearchCards(QWidget):
         self.curves.set_curves(curves, "λ", words_of_x, log_x=log, ceiling=ceiling)
 
     @Slot(object)
-    def _start(self, grid: Grid) -> None:
+    def _start(self, wanted: Grid | Space) -> None:
         self._asking = False
-        self._session.searching.start(grid)
+        self._session.searching.start(wanted)
 
     @Slot()
     def _ask(self) -> None:
         self._asking = True
         self.show_state(self._session.state)
-        self.form.rows.setFocus()
+        self.ask.kind.setFocus() if self.ask.kind.current() == "guided" else self.form.rows.setFocus()
 
     @Slot()
     def _stop_asking(self) -> None:
