@@ -763,7 +763,7 @@ def test_each_kind_of_hold_out_shows_its_own_number_and_keeps_its_ratings_aside(
     bench.type("per_user", "3")
     split = bench.state.split
     assert split is not None and (split.kind, split.n) == ("each", 3)
-    words = f"{len(split.held_out)} ratings kept aside to judge the model."
+    words = f"{len(split.held_out)} ratings kept aside."
     assert words in bench.words(bench.page.settings)
     choose_kind(bench, "users")
     assert rows.told.isVisible() and rows.share.isVisible() and not rows.n.isVisible()

@@ -198,4 +198,4 @@ def _words(split: Split) -> str:
     if split.kind == "users":
         users = counted(len(np.unique(split.ratings.users_of_ratings[split.held_out])), tr("user"))
         return tr("{users}, each judged on up to {n} other ratings.", users=users, n=JUDGED_EACH)
-    return tr("{ratings} kept aside to judge the model.", ratings=counted(n, tr("rating")))
+    return tr("{ratings} kept aside.", ratings=counted(n, tr("rating")))
