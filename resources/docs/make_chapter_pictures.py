@@ -45,7 +45,8 @@ class Camera:
         while calm < 20:
             self._app.processEvents()
             time.sleep(0.005)
-            busy = self.session.runner.busy or not self.session.light.idle or self.learn.set_up.plan is not None
+            lanes = self.session.light.idle and self.session.slow.idle
+            busy = self.session.runner.busy or not lanes or self.learn.set_up.plan is not None
             quiet = done() and not busy and typesetter().idle
             calm = calm + 1 if quiet else 0
             if time.monotonic() > end:
@@ -102,7 +103,41 @@ def make_pictures(folder: Path = Path(__file__).parent / "pictures") -> None:
             camera.wait()
             camera.show(page)
             camera.take(f"chapter-{lesson}")
+        _take_newcomers(camera)
         camera.window.close()
+
+
+FIVE_TITLES = {"Matrix, The (1999)": 5.0, "Heat (1995)": 4.0, "Star Wars: Episode IV - A New Hope (1977)": 5.0,
+               "Titanic (1997)": 2.0, "Notebook, The (2004)": 1.5}  # fmt: skip
+
+
+def _take_newcomers(camera: Camera) -> None:
+    """ALS-WR on the sample, somebody from five titles, and the nearest user by characteristics."""
+    session = camera.session
+    session.open_sample()
+    camera.wait()
+    session.fitting.choose_preset("zhou2008")
+    session.fitting.fit()
+    camera.show("train")
+    camera.take("chapter-wr")
+    session.fitting.reset_config()
+    session.fitting.fit()
+    camera.wait()
+    session.choose_person("rated")
+    titles = session.state.ratings.titles if session.state.ratings is not None else None
+    for title, stars in FIVE_TITLES.items():
+        session.persons.rate((titles or ()).index(title), stars)
+    camera.show("recommend")
+    camera.take("chapter-rated")
+    session.generate("movies")
+    camera.wait()
+    session.fitting.fit()
+    camera.wait()
+    session.choose_person("nearest")
+    for name, value in (("age", "24"), ("favourite genre", "Comedy"), ("device", "Phone")):
+        session.persons.set_trait(name, value)
+    camera.show("recommend")
+    camera.take("chapter-nearest")
 
 
 if __name__ == "__main__":

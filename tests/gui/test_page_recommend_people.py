@@ -121,6 +121,21 @@ def test_the_mean_of_users_who_share_a_characteristic(qtbot: QtBot, page: Recomm
     assert page.session.state.person.users == () and not part.values.isVisible()
 
 
+def test_a_form_that_comes_after_the_list_is_shown_with_what_was_said(qtbot: QtBot, page: RecommendPage) -> None:
+    click(qtbot, page, "nearest")
+    page.session.persons.set_trait("age", "24")
+    shown(page)
+    part = page.person.nearest
+    traits = part._traits
+    assert traits
+    part.show_form(())
+    part.show_choice(page.session.state.person)
+    assert part._form.isHidden()
+    part.show_form(traits)
+    answer = part.answers["age"]
+    assert part._form.isVisible() and isinstance(answer, QLineEdit) and answer.text() == "24"
+
+
 def test_a_form_finds_the_nearest_users_and_refuses_words_for_a_number(qtbot: QtBot, page: RecommendPage) -> None:
     click(qtbot, page, "nearest")
     part = page.person.nearest

@@ -13,6 +13,7 @@ from alsgui.core.fitting import fit
 from alsgui.core.generate import chapter
 from alsgui.core.split import split
 from alsgui.core.textbook import textbook_figures
+from alsgui.io.samples import open_sample
 from alsgui.text import decimal, percent
 from alsgui.ui.pages.learn.lessons import LESSONS
 from alsgui.ui.pages.learn.written import loss_parts, shown, told, vector
@@ -79,3 +80,14 @@ def test_the_chapters_example_gives_the_numbers(preset: str) -> None:
     if preset == "r_als":
         for row, values in ((18, figures.first_user), (18, figures.second_user), (19, figures.first_movie)):
             assert ", ".join(decimal(float(value), 3) for value in values) in ROWS[row]
+
+
+@pytest.mark.parametrize("preset", ["zhou2008", "spark", ""])
+def test_als_on_movielens_gives_the_numbers(preset: str) -> None:
+    algorithm, settings = preset_settings(preset) if preset else ("observed", {})
+    model = fit(open_sample("ml-latest-small").ratings, algorithm, **settings)
+    assert f"{model.holdout_figures.rmse:.4f}" in ROWS[23]
+
+
+def test_every_claim_has_a_picture() -> None:
+    assert all("](pictures/" in line for line in ROWS.values())

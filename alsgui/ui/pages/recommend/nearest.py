@@ -48,6 +48,7 @@ class NearestPart(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._traits: tuple[Trait, ...] | None = None
+        self._choice: PersonChoice | None = None
         self.answers: dict[str, QComboBox | QLineEdit] = {}
         self.weights: dict[str, NumberField] = {}
         self.by = Segment([("traits", tr("Form")), ("ratings", tr("Ratings")), ("factors", tr("Factors"))],
@@ -86,10 +87,12 @@ class NearestPart(QWidget):
             self.answers[trait.name], self.weights[trait.name] = answer, weight
             for place, widget in enumerate((label(trait.name, "hint"), answer, weight)):
                 self._grid.addWidget(widget, at, place)
+        if self._choice is not None:  # the list may have come before the form
+            self.show_choice(self._choice)
 
     def show_choice(self, choice: PersonChoice) -> None:
         """Show what was said."""
-        known = bool(self._traits)
+        self._choice, known = choice, bool(self._traits)
         self.by.set_enabled("traits", known, tr("The data say nothing of users beside their ratings."))
         self.by.set_current(choice.near_by)
         self.take.set_current("mean" if choice.mixed else "one")
