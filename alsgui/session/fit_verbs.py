@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from alsgui.core.conventions import preset_settings
 from alsgui.core.solvers.config import CONFIGS, Config, ImplicitConfig, ObservedConfig, RidgeConfig, make_config
-from alsgui.session.fitting import BACK, HALF_STEP, fit_progress, fit_work
+from alsgui.session.fitting import BACK, GOING_ON, HALF_STEP, fit_progress, fit_work
 from alsgui.session.person_verbs import outliving
 from alsgui.session.state import Data, Job, Notice, Run, Source
 from alsgui.session.view_verbs import with_names
@@ -37,6 +37,8 @@ class FitVerbs:
         self._session = session
         self._first_epoch = 0
         self._last_epoch = 0
+        self._before: dict[str, Any] = {}
+        self._newest: Model | None = None
 
     # Settings
 
@@ -182,6 +184,7 @@ class FitVerbs:
         paused_after = HALF_STEP if by_hand else None
         with self._session.together():
             if self._session.start_job(job, work, self._steps, self._fitted, paused_after):
+                self._before, self._newest = {"model": state.model, "person": state.person, "people": state.people}, None
                 others = tuple(other for other in state.runs if other.number != run.number)
                 self._session.put(runs=(*others, run), page="train" if state.page == "data" else state.page)
 
@@ -200,12 +203,15 @@ class FitVerbs:
         self._add_epochs(records)
         for key, step in steps:
             self._step(key, step)
+        self._show_newest()
 
     def _step(self, key: str, step: Any) -> None:
         session = self._session
         job = session.state.job
         if key == "live":
             session.put(live=step)
+        elif key == "model":
+            self._newest = step
         elif key in ("baselines", "popularity"):
             if session.state.runs[-1].split is session.state.split:
                 session.put(**{key: step})
@@ -221,6 +227,19 @@ class FitVerbs:
             records = run.history
             pace = records[-1].seconds / records[-1].epoch if records else 0.0
             session.put(job=fit_progress(job, step, self._first_epoch, self._last_epoch, pace))
+
+    def _show_newest(self) -> None:
+        """Show the model of the newest epoch, once all that was asked for the one before is there.
+
+        So lists and reasons move as fast as they can be made, and at any speed of epochs none is made in vain.
+        """
+        session, newest = self._session, self._newest
+        paused = session.state.job is not None and session.state.job.paused
+        if newest is None or not (paused or session.light.idle):
+            return
+        self._newest, shown = None, session.state.model
+        follows = shown is not None and shown.stopped == GOING_ON
+        session.put(model=newest, **({} if follows else outliving(session.state)))
 
     def _add_epochs(self, records: list[EpochRecord]) -> None:
         """All of a batch at once: on tiny ratings there are hundreds."""
@@ -250,7 +269,7 @@ class FitVerbs:
         state = self._session.state
         if state.live is not None or any(run.model is None for run in state.runs):
             kept = (replace(run, history=run.model.history) for run in state.runs if run.model is not None)
-            self._session.put(runs=tuple(kept), live=None)
+            self._session.put(runs=tuple(kept), live=None, **self._before)
 
     def _show_paused(self, paused: bool) -> None:
         job = self._session.state.job

@@ -17,8 +17,10 @@ from alsgui.session.state import Job, Live
 from alsgui.text import tr
 
 if TYPE_CHECKING:
-    from alsgui.core.model import Model
+    from alsgui.core.model import EpochRecord, Model
+    from alsgui.core.predictor import Predictor
     from alsgui.core.solvers.config import Config
+    from alsgui.core.solvers.factors import Factors
     from alsgui.core.split import Split
     from alsgui.core.steps import Fitted, HalfSweep
     from alsgui.jobs.runner import Emitter
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 HALF_STEP = "half"
 """Key of the step after which a fit that is stepped by hand waits."""
 
+
+GOING_ON = "going on"
+"""Why the fit of a model of one epoch ended: it has not."""
 
 BACK = "back"
 """Key of the step that undoes one."""
@@ -38,7 +43,7 @@ def fit_work(
 
     It emits, as points: "baselines" (once; "popularity" where predictions are no ratings), "epoch" (records), "half"
     (the side that was solved; after the epoch's record where it ends one), "back" (a half-step was undone); and as
-    newest-counts: "sweep" (progress inside a half-step), "live" (`Live`).
+    newest-counts: "sweep" (progress inside a half-step), "live" (`Live`), "model" (of the latest complete epoch).
     """
 
     def work(out: Emitter, brake: Brake) -> Fitted:
@@ -65,6 +70,7 @@ def fit_work(
 
         if not at_once:
             judge()
+        going_on = EpochModels(split, config)
         waits = at_once  # in a fresh install the first epoch is what a person waits for
         for step in iter_fit(split, config, brake, start, compiled=not at_once):
             if isinstance(step, HalfSweep):
@@ -75,6 +81,7 @@ def fit_work(
                     out.point(HALF_STEP, step.record.side)
             elif isinstance(step, Epoch):
                 out.point("epoch", step.record)
+                out.latest("model", going_on.model(step.factors, step.predictor, step.record))
                 if waits:
                     waits = False
                     KERNELS.ready()
@@ -83,12 +90,34 @@ def fit_work(
                 out.point(HALF_STEP, config.sides[1])
             elif isinstance(step, SteppedBack):
                 out.latest("live", Live(run, step.epoch, step.side, step.factors, step.predictor))
+                if step.history:
+                    out.latest("model", going_on.model(step.factors, step.predictor, step.history[-1]))
                 out.point(BACK, step)
             elif isinstance(step, Fitted):
                 return step
         raise Interrupted
 
     return work
+
+
+class EpochModels:
+    """Models of the epochs of a fit that goes on: they predict, rank and explain, and are neither judged nor kept."""
+
+    def __init__(self, split: Split, config: Config) -> None:
+        from alsgui.core.summary import TrainingSummary
+
+        self._split, self._config, self._summary = split, config, TrainingSummary.of(split)
+
+    def model(self, factors: Factors, form: Predictor, record: EpochRecord) -> Model:
+        """The model as of one epoch."""
+        from alsgui.core.metrics import ErrorFigures
+        from alsgui.core.model import Model
+
+        nothing = ErrorFigures()
+        return Model(
+            self._config, factors, self._summary, self._split, (record,), (), nothing, nothing, GOING_ON,
+            settled=False, versions={}, predictor=form,
+        )  # fmt: skip
 
 
 class Kernels:

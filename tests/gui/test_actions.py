@@ -28,7 +28,7 @@ REFUSED = {
     "empty": {
         "save_model", "export", "export_list", "copy_python", "fit", "pause", "half_step", "stop", "go_on", "cancel",
         "reset_settings", "recommend_mean", "terms", "report", "read_differently", "swap",
-        "everyone", "similar_movies", "similar_users", "browse_users", *NEED_A_RUN,
+        "everyone", "similar_movies", "similar_users", "browse_users", "holdout_file", "export_split", *NEED_A_RUN,
     },
     "data": {
         "save_model", "export", "export_list", "copy_python", "pause", "stop", "go_on", "cancel", "recommend_mean",
@@ -36,9 +36,8 @@ REFUSED = {
         "browse_users", *NEED_A_RUN,
     },
     "fitting": {
-        "save_model", "export", "export_list", "copy_python", "fit", "go_on", "reset_settings", "recommend_mean",
-        "terms", "report", "read_differently", "everyone", "similar_movies", "similar_users",
-        "browse_users", *NEED_A_RUN, *EXPERIMENT_IDS,
+        "save_model", "export", "export_list", "copy_python", "fit", "go_on", "reset_settings", "export_split",
+        "terms", "report", "read_differently", "everyone", "holdout_file", *NEED_A_RUN, *EXPERIMENT_IDS,
     },
     "model": {
         "pause", "stop", "cancel", "terms", "report", "read_differently", "step_back", "back_to_best",

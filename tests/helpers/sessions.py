@@ -89,6 +89,7 @@ def fit_going_on(session: Session, k: int = 2) -> None:
     session.fitting.set_config(k=k, epochs=100_000, tolerance=0.0)
     session.fitting.fit()
     wait_for(lambda: bool(session.state.runs and session.state.runs[-1].history), "the first epoch")
+    wait_for(lambda: session.state.model is not None, "the model of an epoch")
 
 
 RATINGS_CSV = "userId,movieId,rating\n" + "".join(

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Slot
 
 from alsgui.core.movie_side import UserFilters
 from alsgui.core.people import of_user
+from alsgui.session.fitting import GOING_ON
 from alsgui.session.session import Session
 from alsgui.session.state import State
 from alsgui.ui.pages.recommend.columns import Sureness
@@ -81,7 +82,7 @@ class Mirror(QObject):
         if ranked is None:
             return
         self.why.show_explained(made, stars=shows_as_stars(ranked.model.scale))
-        if ranked.column is not None:
+        if ranked.column is not None and ranked.model.stopped != GOING_ON:
             model, column, row = ranked.model, ranked.column, made.row
 
             def work() -> tuple[dict[int, Sureness], str]:

@@ -11,6 +11,7 @@ from alsgui import text
 from alsgui.core.model import Model
 from alsgui.core.ratings import Floats, Ints
 from alsgui.core.recommend import RecommendationList
+from alsgui.session.fitting import GOING_ON
 from alsgui.session.session import Session
 from alsgui.session.state import PersonChoice, State
 from alsgui.text import tr
@@ -162,10 +163,16 @@ class RecommendPage(Page):
         )
 
     def _begin(self, model: Model) -> None:
-        """Another model: its sliders, and no list until it is ranked."""
-        self._model, self._ranked, self._person_shown = model, None, None
-        self.person.weights.show_population(None)
+        """Another model: its sliders, and no list until it is ranked; the next epoch of one changes what is there."""
+        before, self._model = self._model, model
+        goes_on = before is not None and _goes_on_from(before, model)
+        if goes_on and model.stopped == GOING_ON:
+            return  # sliders keep their ranges and their order until the fit has ended
         self.session.light.request("recommend.weights", lambda: population(model), self.person.weights.show_population)
+        if goes_on:
+            return
+        self._ranked = self._person_shown = None
+        self.person.weights.show_population(None)
         self.session.light.request("recommend.traits", lambda: known_of_users(model), self._show_known)
 
     @Slot(object)
@@ -226,7 +233,7 @@ class RecommendPage(Page):
         if choice.kind == "mean" and choice.users:
             titles["mean"] = tr("For a mean of users")
         self.title.setText(tr("For {name}", name=choice.name) if choice.name else titles.get(choice.kind, named))
-        self.subtitle.setText(tr("by the last run while another learns") if state.phase == "fitting" else "")
+        self.subtitle.setText(_learning_words(state))
 
     # The list
 
@@ -297,6 +304,9 @@ class RecommendPage(Page):
         if made is None or made.person is None:
             return
         model, person = made.model, made.person
+        if model.stopped == GOING_ON:
+            self.list.show_sureness({}, tr("How sure it is, is known when the fit has ended."))
+            return
 
         def show(found: tuple[dict[int, Sureness], str]) -> None:
             if self._ranked is made:
@@ -399,7 +409,7 @@ class RecommendPage(Page):
 
     def _show_empty(self, state: State) -> None:
         if state.phase == "fitting":
-            words, mends = (tr("The model is learning"), tr("Lists are there when the fit ends.")), {"stop"}
+            words, mends = (tr("The model is learning"), tr("Lists are there after the first epoch.")), {"stop"}
         elif state.data is not None:
             words, mends = (tr("No model yet"), tr("Fit one: then every user has a ranked list, and why.")), {"fit"}
         else:
@@ -408,6 +418,21 @@ class RecommendPage(Page):
         self._words.set_words(*words)
         for name, made in self._mends.items():
             made.setVisible(name in mends)
+
+
+def _learning_words(state: State) -> str:
+    """Whose list it is while a fit goes on."""
+    model, run = state.model, state.current_run
+    if state.phase != "fitting" or model is None:
+        return ""
+    if model.stopped != GOING_ON or run is None:
+        return tr("by the last run while another learns")
+    return tr("{run} learns, as of epoch {n}", run=run.name, n=text.count(model.history[-1].epoch))
+
+
+def _goes_on_from(before: Model, model: Model) -> bool:
+    """Whether a model is a later state of the same fit, so that nobody's place in a list or on a slider is lost."""
+    return before.stopped == GOING_ON and before.split is model.split and before.k == model.k
 
 
 def _follows_selection(choice: PersonChoice) -> bool:
