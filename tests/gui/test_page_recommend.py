@@ -27,7 +27,7 @@ from alsgui.ui.pages.recommend.explained import explained
 from alsgui.ui.pages.recommend.page import RecommendPage
 from alsgui.ui.pages.recommend.titles import short_title
 from alsgui.ui.widgets.layouts import row
-from tests.helpers.sessions import settle, wait_for, with_model
+from tests.helpers.sessions import fit_going_on, settle, wait_for, with_model
 from tests.helpers.tiny import UNSEEN_MOVIE, UNSEEN_USER, all_training, complete, holey
 
 LEFT = Qt.MouseButton.LeftButton
@@ -604,3 +604,36 @@ def test_sliders_are_named_by_the_movies_at_both_ends_as_on_factors(session: Ses
         low, high = (headline(model.titles[int(ends[k, 0])]) for ends in (known.low, known.high))
         assert slider.toolTip().splitlines()[0] == f"{low} ↔ {high}"
         assert slider.accessibleName().startswith(f"{low} ↔ {high} ")
+
+
+# While a fit goes on
+
+
+def test_the_list_is_that_of_the_latest_epoch_and_nobody_loses_their_place(
+    qtbot: QtBot, session: Session, page: RecommendPage
+) -> None:
+    fit_going_on(session, k=3)
+    session.select_user(4)
+    wait_for(lambda: page._ranked is not None and page._ranked.user == 4 and bool(page.why.title.text()), "a list")
+    chosen = page._ranked.listed  # type: ignore[union-attr]
+    assert chosen is not None
+    session.select_movie(int(chosen.columns[3]))
+    sliders = dict(page.person.weights.sliders)
+    seen = page._ranked
+    wait_for(lambda: page._ranked is not None and page._ranked.model is not seen.model, "the next epoch's list")  # type: ignore[union-attr]
+    session.fitting.pause()
+    wait_for(lambda: session.light.idle and page._ranked.model is session.state.model, "the last one")  # type: ignore[union-attr]
+    QApplication.processEvents()
+    made, model = page._ranked, session.state.model
+    assert made is not None and made.listed is not None and model is not None
+    expected = for_user(model, 4, session.filters)
+    np.testing.assert_array_equal(made.listed.columns, expected.columns)
+    np.testing.assert_array_equal(made.listed.predicted, expected.predicted)
+    assert session.state.selection.movie == int(chosen.columns[3]), "the movie that was chosen is still"
+    assert page.person.weights.sliders == sliders, "sliders are not made anew at every epoch"
+    assert "Run 1 learns, as of epoch" in page.subtitle.text()
+    session.cancel()
+    settle(session)
+    wait_for(lambda: page._ranked is not None and page._ranked.model is session.state.model, "the list that is kept")
+    assert session.state.selection.movie == int(chosen.columns[3])
+    assert page.subtitle.text() == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -15,6 +16,7 @@ from alsgui.core.solvers.entry_rows import EntryProblem
 from alsgui.core.split import Split
 from alsgui.core.training import Training
 from alsgui.session import fitting
+from alsgui.session.fitting import GOING_ON
 from alsgui.session.recipe import as_python
 from alsgui.session.session import Session
 from tests.helpers.sessions import (
@@ -653,3 +655,71 @@ def test_without_a_half_step_there_is_nothing_to_step_back(session: Session) -> 
     with_movies(session)
     session.fitting.step_back()
     assert session.state.job is None
+
+
+# The model of the latest epoch
+
+
+def test_while_a_fit_goes_on_the_model_is_that_of_its_latest_epochs(session: Session) -> None:
+    fit_going_on(session)
+    first = session.state.model
+    assert first is not None and first.stopped == GOING_ON and not first.settled
+    reached = first.history[-1].epoch
+    wait_for(lambda: session.state.model is not None and session.state.model.history[-1].epoch > reached + 2)
+    session.fitting.pause()
+    wait_for(lambda: _still(session))
+    state = session.state
+    assert state.model is not None and state.live is not None
+    assert state.model.history[-1] == state.runs[-1].history[-1], "a fit that waits is shown as it stands"
+    if state.live.side == "m":
+        np.testing.assert_array_equal(state.model.m, state.live.factors.movies.T)
+    session.cancel()
+    settle(session)
+    ended = session.state.model
+    assert ended is not None and ended.stopped == "cancelled" and ended is session.state.runs[-1].model
+
+
+def test_a_step_back_shows_the_epoch_before(session: Session) -> None:
+    with_movies(session)
+    session.fitting.set_config(k=2)
+    session.fitting.half_step()
+    for wanted in range(1, 5):
+        wait_for(lambda n=wanted: half_steps(session) == n)
+        if wanted < 4:
+            session.fitting.half_step()
+    wait_for(lambda: session.state.model is not None and session.state.model.history[-1].epoch == 2)
+    session.fitting.step_back()
+    wait_for(lambda: session.state.model is not None and session.state.model.history[-1].epoch == 1)
+    session.cancel()
+    settle(session)
+
+
+def test_weights_on_sliders_end_with_the_first_epoch_of_another_run_and_stay_from_then_on(session: Session) -> None:
+    with_model(session)
+    session.set_weights(np.array([1.0, 2.0]))
+    session.fitting.set_config(k=3, epochs=100_000, tolerance=0.0)
+    session.fitting.fit()
+    wait_for(lambda: session.state.model is not None and session.state.model.k == 3)
+    assert session.state.person.kind == "mean"
+    session.set_weights(np.array([1.0, 2.0, 3.0]))
+    reached = session.state.runs[-1].history[-1].epoch
+    wait_for(lambda: session.state.model is not None and session.state.model.history[-1].epoch > reached)
+    assert session.state.person.kind == "sliders"
+    session.cancel()
+    settle(session)
+
+
+def test_nothing_of_an_epoch_is_shown_while_what_was_asked_for_is_not_there(session: Session) -> None:
+    fit_going_on(session)
+    going_on, shown = threading.Event(), session.state.model
+    session.light.request("slow", going_on.wait, lambda _: None)
+    reached = len(session.state.runs[-1].history)
+    wait_for(lambda: len(session.state.runs[-1].history) > reached + 3)
+    before = session.state.model
+    reached = len(session.state.runs[-1].history)
+    wait_for(lambda: len(session.state.runs[-1].history) > reached + 3)
+    assert session.state.model is before and shown is not None
+    going_on.set()
+    wait_for(lambda: session.state.model is not before)
+    session.cancel()
+    settle(session)
