@@ -184,7 +184,10 @@ class FitVerbs:
         paused_after = HALF_STEP if by_hand else None
         with self._session.together():
             if self._session.start_job(job, work, self._steps, self._fitted, paused_after):
-                self._before, self._newest = {"model": state.model, "person": state.person, "people": state.people}, None
+                self._before, self._newest = (
+                    {"model": state.model, "person": state.person, "people": state.people},
+                    None,
+                )
                 others = tuple(other for other in state.runs if other.number != run.number)
                 self._session.put(runs=(*others, run), page="train" if state.page == "data" else state.page)
 

@@ -858,3 +858,12 @@ def choose_kind(bench: Bench, kind: str) -> None:
     box.setCurrentIndex(at)
     box.activated.emit(at)
     bench.settle()
+
+
+def test_the_loss_is_written_as_the_settings_make_it() -> None:
+    textbook = loss_formula(ObservedConfig(biases=False, lambda_power=0.0))
+    assert textbook == "L = Σ (y − uᵀm)² + λᵤ Σ |u|² + λₘ Σ |m|²"
+    assert loss_formula(ObservedConfig(lambda_power=1.0)).startswith("L = Σ (y − r)² + λᵤ Σ n |u|² + λₘ Σ n |m|² + λᵦ")
+    assert "√n |u|²" in loss_formula(ObservedConfig(lambda_power=0.5))
+    assert "nᵖ|u|²" in loss_formula(ObservedConfig(lambda_power=0.3))
+    assert "s |u|²" in loss_formula(ImplicitConfig(lambda_power=1.0))

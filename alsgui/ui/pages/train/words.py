@@ -313,8 +313,15 @@ def best_words(run: Run) -> str:
 
 
 def loss_formula(config: Config) -> str:
-    """The objective with its subscripts."""
-    return config.formula.replace("λu", "λᵤ").replace("λm", "λₘ").replace("λb", "λᵦ")
+    """The objective of these settings with its subscripts: powers as they are, no biases where there are none."""
+    words = config.formula
+    if getattr(config, "biases", None) is False:
+        words = words.replace("(y − r)²", "(y − uᵀm)²").removesuffix(" + λb (Σ b² + Σ c²)")
+    power = float(getattr(config, "lambda_power", -1.0))
+    for scaled, plain in (("nᵖ", "n"), ("sᵠ", "s")):
+        shown = {0.0: "", 0.5: f"√{plain} ", 1.0: f"{plain} "}
+        words = words.replace(scaled, shown.get(power, scaled))
+    return words.replace("λu", "λᵤ").replace("λm", "λₘ").replace("λb", "λᵦ")
 
 
 def updates(config: Config) -> Sequence[str]:
