@@ -28,12 +28,19 @@ class CurveBook:
             course = self._kept[run.number] = _Course()
         course.follow(run)
         name = run.name.lower() if run.number else tr("opened")
-        known = course.columns()
-        epochs, seconds, loss = (known[column] for column in ("epoch", "seconds", "loss"))
-        if run.config.predicts_ratings:
-            return Curve(name, epochs, seconds, known["rmse_train"], known["rmse_holdout"], loss, current)
-        lists = {"ndcg": known["ndcg_holdout"], "recall": known["recall_holdout"]}
-        return Curve(name, epochs, seconds, None, None, loss, current, **lists)
+        made = course.made
+        if made is not None and (made.name, made.current) == (name, current):
+            return made
+        course.made = _made(course.columns(), name, run, current=current)
+        return course.made
+
+
+def _made(known: dict[str, Numbers], name: str, run: Run, *, current: bool) -> Curve:
+    epochs, seconds, loss = (known[column] for column in ("epoch", "seconds", "loss"))
+    if run.config.predicts_ratings:
+        return Curve(name, epochs, seconds, known["rmse_train"], known["rmse_holdout"], loss, current)
+    lists = {"ndcg": known["ndcg_holdout"], "recall": known["recall_holdout"]}
+    return Curve(name, epochs, seconds, None, None, loss, current, **lists)
 
 
 class _Course:
@@ -43,6 +50,7 @@ class _Course:
         self._kept = np.empty((len(COLUMNS), 64))
         self._n = 0
         self.last: Any = None
+        self.made: Curve | None = None
 
     def continues(self, run: Run) -> bool:
         """Whether the run's history begins with what is here."""
@@ -63,7 +71,7 @@ class _Course:
         for column, name in zip(self._kept, COLUMNS, strict=True):
             values = [getattr(record, name) for record in new]
             column[self._n : stop] = [NAN if value is None else value for value in values]
-        self._n, self.last = stop, new[-1]
+        self._n, self.last, self.made = stop, new[-1], None
 
     def columns(self) -> dict[str, Numbers]:
         """One value per epoch, by name."""

@@ -334,3 +334,48 @@ def test_fast_epochs_show_no_progress_inside_them(qtbot: QtBot, plot: TrainingPl
     before = plot.grab().toImage()
     plot.set_progress("u", 0.5)
     assert plot.grab().toImage() == before
+
+
+def test_a_run_of_200_000_noisy_epochs_is_drawn_with_every_extreme(qtbot: QtBot) -> None:
+    n = 200_000
+    epochs = np.arange(1.0, n + 1)
+    noise = np.random.default_rng(0).normal(0, 0.01, n)
+    noise[n // 2] = -0.4
+    made = TrainingPlot()
+    qtbot.addWidget(made)
+    made.resize(552, 410)
+    made.set_runs([Curve("run 1", epochs, epochs / 1e4, 0.7 + noise, None, 5e4 + noise, True)])
+    image = made.grab().toImage()
+    scale = made._y_scales["figures"]
+    assert scale.low <= 0.3
+    level = round(scale.pixel(0.31))
+    blue = theme.color("training")
+
+    def is_blue(x: int) -> bool:
+        color = image.pixelColor(x, level)
+        return color.blue() - color.red() > (blue.blue() - blue.red()) / 3
+
+    found = [x for x in range(42, 416) if is_blue(x)]
+    assert found
+    assert all(abs(x - x_of(made, n / 2)) <= 2 for x in found)
+
+
+def test_runs_in_the_background_are_thinned_once_for_a_view(
+    plot: TrainingPlot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from alsgui.ui.widgets import curves
+
+    made: list[str] = []
+    real = curves.pale_line
+    monkeypatch.setattr(curves, "pale_line", lambda x, y, name, scale: (made.append(name), real(x, y, name, scale))[1])
+    older = plot._runs[0]
+    plot.grab()
+    plot.set_runs([older, run("run 2", 50)])
+    plot.grab()
+    assert not made
+    for notch in range(8):
+        wheel(plot, QPoint(200, 100), 1)
+        assert len(plot._pale) <= 9, notch
+    assert len(made) == 16
+    plot.set_runs([run("run 3", 5)])
+    assert not plot._pale

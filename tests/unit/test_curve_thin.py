@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from alsgui.ui.widgets.axes import log_range, log_ticks
-from alsgui.ui.widgets.curve_thin import thinned, worth_a_stroke
+from alsgui.ui.widgets.curve_thin import thinned, upright, worth_a_stroke
 
 COLUMNS = 20
 
@@ -94,3 +94,12 @@ def test_a_logarithmic_range_is_steady_and_never_empty() -> None:
     low, high = log_range(5.0, 5.0, None)
     assert low < 5 < high
     assert log_range(1.0, 10.0, (0.0, 10.0))[0] > 0
+
+
+def test_upright_strokes_cover_a_zigzag_and_meet_one_another() -> None:
+    across = np.array([0.1, 0.5, 0.9, 1.2, 1.8, 3.5])
+    up = np.array([5.0, 1.0, 3.0, 8.0, 7.0, 20.0])
+    x, high, low = upright(across, up)
+    assert x.tolist() == [0.5, 1.5, 3.5]
+    assert high.tolist() == [1.0, 3.0, 7.0]
+    assert low.tolist() == [5.0, 8.0, 20.0]

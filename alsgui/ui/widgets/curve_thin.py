@@ -72,3 +72,24 @@ def worth_a_stroke(across: Numbers, up: Numbers, pixels: float) -> NDArray[np.bo
     turns = moving[1:][np.sign(steps[moving[1:]]) != np.sign(steps[moving[:-1]])]
     kept[turns] = True
     return kept
+
+
+def upright(across: Numbers, up: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """A line as one upright stroke for each pixel column.
+
+    Parameters
+    ----------
+    across, up
+        Points in pixels; `across` never falls.
+
+    Returns
+    -------
+    x, high, low
+        Middle of each column that has points, and the ends of its stroke, which meets the stroke before it.
+    """
+    columns = np.floor(across)
+    starts = np.flatnonzero(np.diff(columns, prepend=columns[0] - 1))
+    high, low = np.minimum.reduceat(up, starts), np.maximum.reduceat(up, starts)
+    ends = up[np.append(starts[1:], len(up)) - 1]
+    high[1:], low[1:] = np.minimum(high[1:], ends[:-1]), np.maximum(low[1:], ends[:-1])
+    return columns[starts] + 0.5, high, low

@@ -27,6 +27,7 @@ __all__ = ["ERRORS", "LISTS", "Curve", "Measure", "TrainingPlot"]
 LEFT, TITLE, GUTTER = 42, 20, 136
 BETWEEN_PANELS, BELOW = 26, 40
 LABELLED_OLDER_RUNS = 5
+PALE_LINES_PER_RUN = 4
 SLOW_EPOCH = 0.5
 """Seconds from which on an epoch takes long enough that its progress is worth watching."""
 
@@ -56,6 +57,7 @@ class TrainingPlot(CurveGestures):
         self._cursor: int | None = None
         self._progress: tuple[str, float] | None = None
         self._ranges: dict[str, Range] = {}
+        self._pale: dict[tuple[Curve, str, Scale, bool], Line] = {}
 
     # What is shown
 
@@ -68,6 +70,8 @@ class TrainingPlot(CurveGestures):
             self._ranges.clear()
         before = self._current()
         self._runs = list(runs)
+        here = set(self._runs)
+        self._pale = {key: line for key, line in self._pale.items() if key[0] in here}
         current = self._current()
         if self._cursor is not None and (current is None or self._cursor >= len(current.epochs)):
             self._cursor = None
@@ -260,10 +264,7 @@ class TrainingPlot(CurveGestures):
         current, lines = self._current(), []
         older = [run for run in self._runs if run is not current]
         for index, run in enumerate(older):
-            y = run.values(self.measure.main)
-            y = y if np.isfinite(y).any() else run.values(self.measure.lines[0][0])
-            name = run.name if index >= len(older) - LABELLED_OLDER_RUNS else ""
-            lines.append(pale_line(self._x(run), y, name, x_scale))
+            lines.append(self._pale_line(run, "", x_scale, named=index >= len(older) - LABELLED_OLDER_RUNS))
         if current is not None:
             for field, role, name in self.measure.lines:
                 y = current.values(field)
@@ -292,7 +293,7 @@ class TrainingPlot(CurveGestures):
 
     def _draw_loss(self, painter: QPainter, area: QRectF, x_scale: Scale) -> None:
         current = self._current()
-        lines = [pale_line(self._x(run), run.values("loss"), "", x_scale) for run in self._runs if run is not current]
+        lines = [self._pale_line(run, "loss", x_scale, named=False) for run in self._runs if run is not current]
         if current is not None:
             x, y, at = self._x(current), current.values("loss"), self._at(current)
             lines.append(strong_line(x, y, x_scale, "muted", at=at, name="L", words=loss_words))
@@ -343,6 +344,17 @@ class TrainingPlot(CurveGestures):
         return f"{current.seconds[at]:.2f} s" if self._by_seconds else f"{round(float(current.epochs[at]))}"
 
     # Lines and scales
+
+    def _pale_line(self, run: Curve, field: str, x_scale: Scale, *, named: bool) -> Line:
+        """Line of a run in the background, made once for a view; without a field that of the figure that counts."""
+        key = (run, field or self.measure.main, x_scale, named)
+        if key not in self._pale:
+            if len(self._pale) > PALE_LINES_PER_RUN * len(self._runs):
+                self._pale.clear()
+            y = run.values(key[1])
+            y = y if np.isfinite(y).any() else run.values(field or self.measure.lines[0][0])
+            self._pale[key] = pale_line(self._x(run), y, run.name if named else "", x_scale)
+        return self._pale[key]
 
     def _y_scale(self, panel: str, lines: Sequence[Line], bottom: float, top: float) -> Scale:
         """Values that a person chose, else round ends about what is seen of the lines."""
