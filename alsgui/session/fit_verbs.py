@@ -9,6 +9,7 @@ from alsgui.core.conventions import preset_settings
 from alsgui.core.solvers.config import CONFIGS, Config, ImplicitConfig, ObservedConfig, RidgeConfig, make_config
 from alsgui.session.fitting import BACK, GOING_ON, HALF_STEP, fit_progress, fit_work
 from alsgui.session.person_verbs import outliving
+from alsgui.session.records import Records
 from alsgui.session.state import Data, Job, Notice, Run, Source
 from alsgui.session.view_verbs import with_names
 from alsgui.text import tr
@@ -248,7 +249,8 @@ class FitVerbs:
         """All of a batch at once: on tiny ratings there are hundreds."""
         if records:
             *others, run = self._session.state.runs
-            self._session.put(runs=(*others, replace(run, history=(*run.history, *records))))
+            known = run.history if isinstance(run.history, Records) else Records(run.history)
+            self._session.put(runs=(*others, replace(run, history=known.extended(records))))
 
     def _fitted(self, fitted: Fitted) -> None:
         *others, run = self._session.state.runs

@@ -5,13 +5,15 @@ Fields are compared by identity: a field has changed when it is another object. 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from alsgui.core.solvers.config import Config, ObservedConfig
+from alsgui.session.records import Records, best_of
 from alsgui.text import tr
 
 if TYPE_CHECKING:
@@ -144,7 +146,7 @@ class Run:
     config: Config
     split: Split
     source: Source
-    history: tuple[EpochRecord, ...] = ()
+    history: Sequence[EpochRecord] = ()
     model: Model | None = None
     acts: tuple[Config, ...] = ()
     title: str = ""
@@ -155,14 +157,10 @@ class Run:
         """Run 4, or what a person calls it."""
         return self.title or tr("Run {n}", n=self.number)
 
-    @property
+    @cached_property
     def best(self) -> EpochRecord | None:
         """Epoch with the lowest hold-out RMSE, or the highest NDCG; None without a hold-out."""
-        listed = [(record.ndcg_holdout, record) for record in self.history if record.ndcg_holdout is not None]
-        if listed:
-            return max(listed, key=lambda pair: pair[0])[1]
-        judged = [record for record in self.history if record.rmse_holdout == record.rmse_holdout]
-        return min(judged, key=lambda record: record.rmse_holdout, default=None)
+        return self.history.best if isinstance(self.history, Records) else best_of(self.history)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
 
 from alsgui.session.state import Run
 from alsgui.text import tr
-from alsgui.ui.widgets.curves import Curve
+from alsgui.ui.widgets.curve_figures import Curve, Numbers
 
 NAN = float("nan")
+COLUMNS = ("epoch", "seconds", "rmse_train", "rmse_holdout", "loss", "ndcg_holdout", "recall_holdout")
+"""Of `EpochRecord`."""
 
 
 class CurveBook:
@@ -25,38 +28,51 @@ class CurveBook:
             course = self._kept[run.number] = _Course()
         course.follow(run)
         name = run.name.lower() if run.number else tr("opened")
-        if run.config.predicts_ratings:
-            return Curve(name, course.epochs, course.seconds, course.train, course.holdout, course.loss, current)
-        lists = {"ndcg": course.ndcg, "recall": course.recall}
-        return Curve(name, course.epochs, course.seconds, None, None, course.loss, current, **lists)
+        made = course.made
+        if made is not None and (made.name, made.current) == (name, current):
+            return made
+        course.made = _made(course.columns(), name, run, current=current)
+        return course.made
 
 
-@dataclass
+def _made(known: dict[str, Numbers], name: str, run: Run, *, current: bool) -> Curve:
+    epochs, seconds, loss = (known[column] for column in ("epoch", "seconds", "loss"))
+    if run.config.predicts_ratings:
+        return Curve(name, epochs, seconds, known["rmse_train"], known["rmse_holdout"], loss, current)
+    lists = {"ndcg": known["ndcg_holdout"], "recall": known["recall_holdout"]}
+    return Curve(name, epochs, seconds, None, None, loss, current, **lists)
+
+
 class _Course:
-    """Figures of a run's epochs, one list each; `last` is the record that was added last."""
+    """Figures of a run's epochs as columns that grow; `last` is the record that was added last."""
 
-    epochs: list[float] = field(default_factory=list)
-    seconds: list[float] = field(default_factory=list)
-    train: list[float] = field(default_factory=list)
-    holdout: list[float] = field(default_factory=list)
-    loss: list[float] = field(default_factory=list)
-    ndcg: list[float] = field(default_factory=list)
-    recall: list[float] = field(default_factory=list)
-    last: Any = None
+    def __init__(self) -> None:
+        self._kept = np.empty((len(COLUMNS), 64))
+        self._n = 0
+        self.last: Any = None
+        self.made: Curve | None = None
 
     def continues(self, run: Run) -> bool:
         """Whether the run's history begins with what is here."""
-        known = len(self.epochs)
+        known = self._n
         return len(run.history) >= known and (not known or run.history[known - 1] == self.last)
 
     def follow(self, run: Run) -> None:
         """Add the epochs that are new."""
-        for record in run.history[len(self.epochs) :]:
-            self.epochs.append(record.epoch)
-            self.seconds.append(record.seconds)
-            self.train.append(record.rmse_train)
-            self.holdout.append(record.rmse_holdout)
-            self.loss.append(record.loss)
-            self.ndcg.append(NAN if record.ndcg_holdout is None else record.ndcg_holdout)
-            self.recall.append(NAN if record.recall_holdout is None else record.recall_holdout)
-            self.last = record
+        new = run.history[self._n :]
+        if not new:
+            return
+        stop = self._n + len(new)
+        if stop > self._kept.shape[1]:
+            # What curves hold are views of the old array, which stays as it is.
+            grown = np.empty((len(COLUMNS), 2 * stop))
+            grown[:, : self._n] = self._kept[:, : self._n]
+            self._kept = grown
+        for column, name in zip(self._kept, COLUMNS, strict=True):
+            values = [getattr(record, name) for record in new]
+            column[self._n : stop] = [NAN if value is None else value for value in values]
+        self._n, self.last, self.made = stop, new[-1], None
+
+    def columns(self) -> dict[str, Numbers]:
+        """One value per epoch, by name."""
+        return {name: column[: self._n] for name, column in zip(COLUMNS, self._kept, strict=True)}

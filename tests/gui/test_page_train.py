@@ -17,7 +17,7 @@ from alsgui.core.known_after import KnownAfter
 from alsgui.core.model import EpochRecord
 from alsgui.core.solvers.config import CONFIGS, ImplicitConfig, ObservedConfig, RidgeConfig
 from alsgui.session.session import Session
-from alsgui.session.state import State
+from alsgui.session.state import Live, State
 from alsgui.ui import theme
 from alsgui.ui.pages.train.controls import ChoiceRow
 from alsgui.ui.pages.train.inspector import reduced
@@ -400,7 +400,7 @@ def test_the_inspector_follows_the_cursor_over_the_curve(bench: Bench) -> None:
     bench.fit(k=2, epochs=5, tolerance=0.0)
     assert "Kept: epoch 5, u solved once more" in bench.words(bench.page.inspector)
     bench.page.plot.setFocus()
-    bench.qtbot.keyClick(bench.page.plot, Qt.Key.Key_Home)
+    bench.qtbot.keyClick(bench.page.plot, Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
     assert "At epoch 1" in bench.words(bench.page.inspector)
     bench.qtbot.keyClick(bench.page.plot, Qt.Key.Key_Escape)
     assert "Kept: epoch 5" in bench.words(bench.page.inspector)
@@ -867,3 +867,46 @@ def test_the_loss_is_written_as_the_settings_make_it() -> None:
     assert "√n |u|²" in loss_formula(ObservedConfig(lambda_power=0.5))
     assert "nᵖ|u|²" in loss_formula(ObservedConfig(lambda_power=0.3))
     assert "s |u|²" in loss_formula(ImplicitConfig(lambda_power=1.0))
+
+
+def test_pictures_of_a_fit_are_asked_for_at_once_and_then_at_the_pace_of_the_timer(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.open()
+    bench.fit(k=2, epochs=1)
+    model = bench.state.model
+    assert model is not None
+    asked: list[str] = []
+    monkeypatch.setattr(bench.session.light, "request", lambda key, work, deliver, late=False: asked.append(key))
+    inspector = bench.page.run_inspector
+    timer = inspector._pace.timer
+    timer.stop()
+    for epoch in range(1, 31):
+        live = Live(1, epoch, "u", model.factors, model.predictor)
+        bench.session.put(live=live)
+        inspector.show_state(bench.state, {"live"})
+    assert asked == ["train/picture"]
+    timer.timeout.emit()
+    assert len(asked) == 2
+    timer.timeout.emit()
+    assert len(asked) == 2
+    assert timer.interval() == 100
+
+
+def test_the_epoch_that_goes_on_is_seen_on_the_axis(bench: Bench) -> None:
+    bench.open(n_users=20, n_movies=15)
+    bench.session.fitting.set_config(k=2, epochs=4)
+    bench.session.fitting.half_step()
+    bench.until(lambda: bench.state.live is not None)
+    bench.settle()
+    plot, job = bench.page.plot, bench.state.job
+    assert job is not None
+    seen = []
+    for half_steps in (0.5, 1.0, 1.4, 2.0):
+        bench.session.put(job=replace(job, done=half_steps / 8))
+        bench.page.show_state(bench.state, {"job"})
+        seen.append(plot._progress)
+    assert seen == [("u", 0.25), ("u", 0.5), ("m", pytest.approx(0.7)), ("m", 1.0)]
+    bench.session.cancel()
+    bench.settle()
+    assert plot._progress is None

@@ -90,6 +90,30 @@ def steady_range(low: float, high: float, before: tuple[float, float] | None) ->
     return math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
 
 
+def log_range(low: float, high: float, before: tuple[float, float] | None) -> tuple[float, float]:
+    """As `steady_range`, for a logarithmic axis of positive values."""
+    decades = None if before is None or before[0] <= 0 else (math.log10(before[0]), math.log10(before[1]))
+    if high <= low:
+        low, high = low / 1.05, high * 1.05
+    start, stop = steady_range(math.log10(low), math.log10(high), decades)
+    return 10.0**start, 10.0**stop
+
+
+def log_ticks(low: float, high: float, n_steps: int = 4) -> list[float]:
+    """Ticks of a logarithmic axis: 1, 2 and 5 times powers of ten where they are enough and few, else powers alone.
+
+    Within less than a decade round steps serve better.
+    """
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    for digits in ((1, 2, 5), (1, 3), (1,)):
+        ticks = [d * 10.0**power for power in range(first, last + 1) for d in digits]
+        ticks = [tick for tick in ticks if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9)]
+        if len(ticks) <= n_steps + 2:
+            break
+    ticks = ticks[:: max(1, math.ceil(len(ticks) / (n_steps + 2)))]
+    return ticks if len(ticks) > 2 or high > 10 * low else round_ticks(low, high, n_steps)
+
+
 def count_ticks(low: float, high: float, n_steps: int = 4) -> list[float]:
     """As `round_ticks`, of what is counted: there is no half of a rating."""
     return [tick for tick in round_ticks(low, high, n_steps) if abs(tick - round(tick)) < 1e-9]

@@ -6,37 +6,37 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from alsgui.ui import theme
 from alsgui.ui.widgets import paint
-from alsgui.ui.widgets.axes import Scale, push_apart, round_ticks
+from alsgui.ui.widgets.axes import Scale, push_apart
+from alsgui.ui.widgets.curve_thin import Numbers, upright, worth_a_stroke
 
 LABEL_HEIGHT = 15
 LABEL_OFFSET = 9
 PIECE = 24
-FEW_POINTS, PIXELS_PER_POINT = 120, 4.0
+FEW_POINTS, PIXELS_PER_POINT, POINTS_PER_PIXEL = 120, 4.0, 1.5
 
 
 @dataclass(frozen=True)
 class Line:
     """One curve or, with a single value over all x, one dashed baseline.
 
-    `x` and `y` are float arrays of one length; `strong` lines belong to the run that is current, their label stands at
-    `label_at` (index of a point); the label of the others stands beyond the end of the axis. A line that is `beyond`
-    the panel is only named at the edge nearest to it.
+    `x` and `y` are finite float arrays of one length. `strong` lines belong to the run that is current, their label
+    stands beside `label`, a value of x and one of y; the label of the others stands beyond the end of the axis, at its
+    level. A `ring` marks a point. A line that is `beyond` the panel is only named at the edge nearest to it.
     """
 
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
+    x: Numbers
+    y: Numbers
     role: str
     words: str
     strong: bool = False
     dashed: bool = False
-    label_at: int = -1
-    ring_at: int | None = None
+    label: tuple[float, float] | None = None
+    ring: tuple[float, float] | None = None
     beyond: bool = False
 
 
@@ -51,32 +51,44 @@ class Panel:
     x_scale: Scale
     y_scale: Scale
     tick_words: Callable[[float], str]
-    n_ticks: int
+    ticks: Sequence[float]
 
     def draw(self, painter: QPainter, lines: Sequence[Line]) -> None:
         """Grid, lines (the strong ones last), labels."""
-        for tick in round_ticks(self.y_scale.low, self.y_scale.high, self.n_ticks):
+        for tick in self.ticks:
             level = self.y_scale.pixel(tick)
             if self.area.top() <= level <= self.area.bottom() - theme.px(5):
                 paint.across(painter, self.area.left(), self.area.right(), level, "grid")
                 paint.put(painter, self.area.left() - theme.px(6), level, self.tick_words(tick), align="right")
         paint.across(painter, self.area.left(), self.area.right(), self.area.bottom(), "border")
         painter.save()
-        painter.setClipRect(self.area.adjusted(0, -1, 0, 1))
+        painter.setClipRect(self.room.adjusted(-1, -1, 1, 1))
         for line in sorted(lines, key=lambda line: line.strong):
             self._draw_line(painter, line)
         painter.restore()
         for line in lines:
-            if line.ring_at is not None:
-                self._draw_ring(painter, line)
-        self._draw_labels(painter, [line for line in lines if line.words and len(line.x)], lines)
+            if line.ring is not None and self.room.contains(self._place(line.ring)):
+                self._draw_ring(painter, self._place(line.ring), line.role)
+        self._draw_labels(painter, [line for line in lines if self._is_named(line)], lines)
+
+    @property
+    def room(self) -> QRectF:
+        """Where curves are drawn."""
+        return QRectF(self.area.topLeft(), QPointF(self.x_scale.stop, self.area.bottom()))
+
+    def _is_named(self, line: Line) -> bool:
+        """Whether it has a label; what is pale has none where it is out of sight."""
+        if not line.words or line.label is None:
+            return False
+        return line.strong or line.beyond or self.area.top() <= self._place(line.label).y() <= self.area.bottom()
 
     def _draw_line(self, painter: QPainter, line: Line) -> None:
-        points = [] if line.beyond else self._points(line)
-        if not points:
+        if line.beyond or not len(line.x):
             return
-        if len(points) == 1:
-            paint.dot(painter, points[0], 3 if line.strong else 2, line.role)
+        across, up = self.x_scale.pixels(line.x), self.y_scale.pixels(line.y)
+        last = QPointF(across[-1], up[-1])
+        if len(across) == 1:
+            paint.dot(painter, last, 3 if line.strong else 2, line.role)
             return
         pen = QPen(theme.color(line.role), 2 if line.strong else 1.2)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin if line.strong else Qt.PenJoinStyle.BevelJoin)
@@ -85,18 +97,29 @@ class Panel:
             pen.setDashPattern([4, 2.5])
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        # Qt strokes a path in time that grows with the square of its length: short pieces are three times as fast.
-        for first in range(0, len(points) - 1, PIECE):
-            painter.drawPolyline(QPolygonF(points[first : first + PIECE + 1]))
+        self._stroke(painter, across, up)
         end = self.x_scale.stop
-        if not line.strong and points[-1].x() < end - theme.px(12):
+        if not line.strong and last.x() < end - theme.px(12):
             pen.setDashPattern([1, 4])
             painter.setPen(pen)
-            painter.drawLine(points[-1], QPointF(end, points[-1].y()))
+            painter.drawLine(last, QPointF(end, last.y()))
 
-    def _draw_ring(self, painter: QPainter, line: Line) -> None:
-        place = self._point(line, line.ring_at or 0)
-        painter.setPen(QPen(theme.color(line.role), 2))
+    def _stroke(self, painter: QPainter, across: Numbers, up: Numbers) -> None:
+        if len(across) > FEW_POINTS:
+            kept = worth_a_stroke(across, up, PIXELS_PER_POINT)
+            across, up = across[kept], up[kept]
+        if len(across) > POINTS_PER_PIXEL * (across[-1] - across[0]):
+            # Where it goes up and down within each pixel, a line is a row of upright strokes, at a fifth of the cost.
+            x, high, low = upright(across, up)
+            painter.drawLines(list(map(QLineF, x.tolist(), high.tolist(), x.tolist(), low.tolist())))
+            return
+        # Qt strokes a path in time that grows with the square of its length: short pieces are three times as fast.
+        points = list(map(QPointF, across.tolist(), up.tolist()))
+        for first in range(0, len(points) - 1, PIECE):
+            painter.drawPolyline(QPolygonF(points[first : first + PIECE + 1]))
+
+    def _draw_ring(self, painter: QPainter, place: QPointF, role: str) -> None:
+        painter.setPen(QPen(theme.color(role), 2))
         painter.setBrush(theme.color("surface"))
         painter.drawEllipse(place, theme.px(4.5), theme.px(4.5))
 
@@ -104,7 +127,7 @@ class Panel:
         gutter = self.x_scale.stop + theme.px(LABEL_OFFSET)
         lefts, levels = [], []
         for line in lines:
-            place = self._point(line, line.label_at)
+            place = self._place(line.label)
             lefts.append(place.x() + theme.px(LABEL_OFFSET) if line.strong else gutter)
             levels.append(self._free_level(place, obstacles) if line.strong else place.y())
         in_gutter = [
@@ -138,19 +161,6 @@ class Panel:
                 return level
         return place.y() + theme.px(LABEL_HEIGHT)
 
-    def _point(self, line: Line, index: int) -> QPointF:
-        return QPointF(self.x_scale.pixel(float(line.x[index])), self.y_scale.pixel(float(line.y[index])))
-
-    def _points(self, line: Line) -> list[QPointF]:
-        """Points on the screen, a few pixels apart where they are many; what is not finite is left out."""
-        finite = np.isfinite(line.y)
-        x, y = line.x[finite], line.y[finite]
-        across, up = self.x_scale.pixels(x), self.y_scale.pixels(y)
-        if len(x) > FEW_POINTS:
-            # A point is kept where the curve has moved on by a few pixels: the eye sees no difference, and a stroke
-            # costs by the point.
-            way = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(across), np.diff(up)))])
-            kept = np.diff(np.floor(way / PIXELS_PER_POINT), prepend=-1.0) > 0
-            kept[-1] = True
-            across, up = across[kept], up[kept]
-        return list(map(QPointF, across.tolist(), up.tolist()))
+    def _place(self, point: tuple[float, float] | None) -> QPointF:
+        x, y = point or (0.0, 0.0)
+        return QPointF(self.x_scale.pixel(x), self.y_scale.pixel(y))

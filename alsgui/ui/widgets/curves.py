@@ -2,106 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from alsgui import text
 from alsgui.text import tr
 from alsgui.ui import theme
-from alsgui.ui.widgets import export, paint
-from alsgui.ui.widgets.axes import Scale, digits_of, round_ticks, short_count, steady_range
+from alsgui.ui.widgets import paint
+from alsgui.ui.widgets.axes import Scale, digits_of, log_range, log_ticks, round_ticks, short_count, steady_range
+from alsgui.ui.widgets.curve_figures import ERRORS, LISTS, Curve, Measure, Numbers, loss_words
+from alsgui.ui.widgets.curve_lines import baseline, extent, pale_line, strong_line
 from alsgui.ui.widgets.curve_panel import Line, Panel
-from alsgui.ui.widgets.plot import Plot
+from alsgui.ui.widgets.curve_thin import seen
+from alsgui.ui.widgets.curve_view import CurveGestures, Range
 
-Numbers = NDArray[np.float64]
+__all__ = ["ERRORS", "LISTS", "Curve", "Measure", "TrainingPlot"]
 
 LEFT, TITLE, GUTTER = 42, 20, 136
 BETWEEN_PANELS, BELOW = 26, 40
 LABELLED_OLDER_RUNS = 5
-# A first value that lies further above the rest than the rest is high would flatten the curves: it may leave the panel.
-START_ROOM = 1.0
+PALE_LINES_PER_RUN = 4
+SLOW_EPOCH = 0.5
+"""Seconds from which on an epoch takes long enough that its progress is worth watching."""
 
 
-@dataclass(frozen=True)
-class Curve:
-    """The course of one run, one value per epoch.
-
-    Parameters
-    ----------
-    name
-        Of the run, such as "run 3".
-    epochs, seconds
-        Epoch numbers and the seconds that had passed at their ends.
-    rmse_train, rmse_holdout
-        In rating stars; None (or NaN) where there is none.
-    loss
-        Value of the objective.
-    current
-        Whether it is the run in the foreground.
-    ndcg, recall
-        Of its lists on hold-out users, 0 to 1; None where predictions are ratings.
-    """
-
-    name: str
-    epochs: Sequence[float] | Numbers
-    seconds: Sequence[float] | Numbers
-    rmse_train: Sequence[float] | Numbers | None
-    rmse_holdout: Sequence[float] | Numbers | None
-    loss: Sequence[float] | Numbers
-    current: bool = False
-    ndcg: Sequence[float] | Numbers | None = None
-    recall: Sequence[float] | Numbers | None = None
-
-
-@dataclass(frozen=True)
-class Measure:
-    """What the upper panel shows.
-
-    Parameters
-    ----------
-    title
-        Its head.
-    lines
-        Fields of `Curve`, the role of each one's colour, and its words; the last is the one that counts.
-    columns
-        Names of the fields where numbers are taken along.
-    higher_is_better
-        Whether the best point is the highest.
-    """
-
-    title: str
-    lines: tuple[tuple[str, str, str], ...]
-    columns: tuple[str, ...]
-    higher_is_better: bool = False
-
-    @property
-    def main(self) -> str:
-        """The field that counts."""
-        return self.lines[-1][0]
-
-
-ERRORS = Measure(
-    tr("RMSE"),
-    (("rmse_train", "training", tr("training")), ("rmse_holdout", "holdout", tr("hold-out"))),
-    ("rmse_training", "rmse_holdout"),
-)
-LISTS = Measure(
-    tr("NDCG@20"),
-    (("recall", "movie", tr("recall@20")), ("ndcg", "holdout", tr("NDCG@20"))),
-    ("recall_holdout", "ndcg_holdout"),
-    higher_is_better=True,
-)
-
-
-class TrainingPlot(Plot):
-    """Two stacked panels, RMSE and loss, with a cursor that follows mouse and arrow keys.
+class TrainingPlot(CurveGestures):
+    """Two stacked panels, figures and loss, with a cursor that follows mouse and arrow keys.
 
     Signals
     -------
@@ -123,19 +55,31 @@ class TrainingPlot(Plot):
         self._subtitles = (tr("stars; lower is better"), tr("squared error + ridge"))
         self.measure = ERRORS
         self._cursor: int | None = None
-        self._ranges: dict[str, tuple[float, float]] = {}
-        self.setMouseTracking(True)
+        self._progress: tuple[str, float] | None = None
+        self._ranges: dict[str, Range] = {}
+        self._pale: dict[tuple[Curve, str, Scale, bool], Line] = {}
+
+    # What is shown
 
     def set_runs(self, runs: Sequence[Curve]) -> None:
-        """Show these runs; the last one marked current is in the foreground (else the last)."""
+        """Show these runs; the last one marked current is in the foreground (else the last).
+
+        The part of the axis that is looked at stays, unless a run comes to the foreground that has nothing there.
+        """
         if {run.name for run in runs} != {run.name for run in self._runs}:
             self._ranges.clear()
+        before = self._current()
         self._runs = list(runs)
+        here = set(self._runs)
+        self._pale = {key: line for key, line in self._pale.items() if key[0] in here}
         current = self._current()
         if self._cursor is not None and (current is None or self._cursor >= len(current.epochs)):
             self._cursor = None
         if current is not None:
-            self.setAccessibleDescription(" · ".join(words for _, words in self._readings(current, -1)))
+            self.setAccessibleDescription(" · ".join(words for _, words in self.measure.readings(current, -1)))
+        other = current is None or before is None or current.name != before.name
+        if other and self.zoomed and (current is None or self._x(current)[-1] < self.view_x()[0]):
+            self.show_all()
         self.update()
 
     def set_baselines(self, baselines: Sequence[tuple[str, float]]) -> None:
@@ -149,7 +93,7 @@ class TrainingPlot(Plot):
         if measure is not self.measure:
             self.measure = measure
             self._ranges.clear()
-            self.update()
+            self.set_view_y("figures", None)
 
     def set_sentence(self, words: str, kind: Literal["ok", "warning", "error", "muted"] = "muted") -> None:
         """What the curves mean, in one sentence at the top right."""
@@ -161,20 +105,41 @@ class TrainingPlot(Plot):
         self._epoch_limit = n_epochs
         self.update()
 
+    def set_progress(self, side: str, share: float | None) -> None:
+        """How much of the epoch that goes on is done, 0 to 1, and the side, "u" or "m", solved now; None for no epoch.
+
+        Seen where epochs are slow.
+        """
+        progress = None if share is None else (side, share)
+        if progress != self._progress:
+            self._progress = progress
+            self.update()
+
     def set_subtitles(self, rmse: str, loss: str) -> None:
         """Unit of the upper panel and formula of the loss, beside the two titles."""
         self._subtitles = (rmse, loss)
         self.update()
 
     def show_seconds(self, by_seconds: bool) -> None:
-        """Draw over seconds, not epochs."""
+        """Draw over seconds, not epochs; a part that is looked at stays the same part."""
+        current = self._current()
+        if by_seconds == self._by_seconds:
+            return
+        view, before = self._x_chosen, None if current is None else self._x(current)
         self._by_seconds = by_seconds
         self._ranges.clear()
+        if view is not None and current is not None and before is not None:
+            ends = np.interp(view, [0.0, *before], [0.0, *self._x(current)])
+            self.set_view_x((float(ends[0]), float(ends[1])))
         self.update()
 
     def show_log(self, log: bool) -> None:
-        """Draw RMSE and loss on logarithmic axes."""
+        """Draw figures and loss on logarithmic axes."""
         self._log = log
+        self._ranges.clear()
+        for panel, view in list(self._y_chosen.items()):
+            if log and view[0] <= 0:
+                self.set_view_y(panel, None)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -183,12 +148,11 @@ class TrainingPlot(Plot):
 
     def numbers_csv(self) -> str:
         """One line per run and epoch."""
-        rows: list[Sequence[object]] = [("run", "epoch", "seconds", *self.measure.columns, "loss")]
-        for run in self._runs:
-            columns = (run.epochs, run.seconds, *(_values(run, field) for field, _, _ in self.measure.lines), run.loss)
-            for numbers in zip(*columns, strict=True):
-                rows.append([run.name, *("" if np.isnan(n) else f"{n:.10g}" for n in numbers)])
-        return export.csv_text(rows)
+        return self.numbers_work()()
+
+    def numbers_work(self) -> Callable[[], str]:
+        """What makes them: of long runs it takes seconds."""
+        return partial(self.measure.table, list(self._runs))
 
     def tip_at(self, position: QPointF) -> str:
         """Figures of the current run at the epoch under the cursor."""
@@ -196,199 +160,76 @@ class TrainingPlot(Plot):
         if current is None or self._cursor is None:
             return ""
         lines = [tr("epoch {number}", number=round(float(current.epochs[self._cursor])))]
-        return "\n".join(lines + [words for _, words in self._readings(current, self._cursor)])
+        return "\n".join(lines + [words for _, words in self.measure.readings(current, self._cursor)])
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Move the cursor to the nearest epoch of the current run."""
+    # Gestures
+
+    def panels(self, size: QSizeF) -> dict[str, QRectF]:
+        """The upper panel, where a run has its figures, and that of the loss."""
+        has_figures = not self._runs or any(self.measure.shown_by(run) for run in self._runs)
+        left, width = theme.px(LEFT), size.width() - theme.px(LEFT)
+        height = size.height() - theme.px(TITLE + BELOW + BETWEEN_PANELS)
+        if not has_figures:
+            return {"loss": QRectF(left, theme.px(TITLE + BETWEEN_PANELS), width, height)}
+        upper = QRectF(left, theme.px(TITLE), width, round(height * 0.75))
+        lower = QRectF(left, upper.bottom() + theme.px(BETWEEN_PANELS), width, round(height * 0.25))
+        return {"figures": upper, "loss": lower}
+
+    def room_x(self, size: QSizeF) -> Range:
+        """Pixels of the axis: labels have room at its right."""
+        return float(theme.px(LEFT)), size.width() - theme.px(GUTTER)
+
+    def whole_x(self) -> Range:
+        """From nothing to the longest run, or as long as the current one may become."""
+        ends = [float(self._x(run)[-1]) for run in self._runs if len(run.epochs)]
+        if not self._by_seconds:
+            return 0.0, max([*ends, float(self._epoch_limit), 2.0])
         current = self._current()
-        area = self._areas(QSizeF(self.size()))[1]
-        inside = area.left() <= event.position().x() <= area.right()
-        if current is None or not inside:
-            self._point_at(None)
-            return
-        x = self._x_scale(area).value(event.position().x())
-        self._point_at(int(np.argmin(np.abs(self._x(current) - x))))
+        if current is not None and self._epoch_limit:
+            ends.append(self._pace(current) * self._epoch_limit)
+        self._ranges["seconds"] = steady_range(0.0, max([*ends, 1e-3]), self._ranges.get("seconds"))
+        return self._ranges["seconds"]
 
-    def leaveEvent(self, event: QEvent) -> None:
-        """Let the cursor return to the last epoch."""
-        super().leaveEvent(event)
-        self._point_at(None)
+    def smallest_x(self) -> float:
+        """Two epochs."""
+        current = self._current()
+        return 2.0 if not self._by_seconds or current is None else 2.0 * self._pace(current)
+
+    def point_at(self, x: float | None) -> None:
+        """Move the cursor to the epoch of the current run that is nearest; None lets it return to the last."""
+        current = self._current()
+        near = None if x is None or current is None else int(np.argmin(np.abs(self._x(current) - x)))
+        self._move_cursor(near)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Left and right move the cursor by one epoch, Home and End to the ends; Escape lets go."""
+        """Left and right move the cursor by one epoch, with Ctrl to the ends; Escape lets go."""
         current = self._current()
-        key = Qt.Key(event.key())
-        if current is None or key not in (
-            Qt.Key.Key_Left,
-            Qt.Key.Key_Right,
-            Qt.Key.Key_Home,
-            Qt.Key.Key_End,
-            Qt.Key.Key_Escape,
-        ):
+        key, held = Qt.Key(event.key()), event.modifiers()
+        sideways = key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and not held & Qt.KeyboardModifier.ShiftModifier
+        if current is None or not (sideways or key in (Qt.Key.Key_End, Qt.Key.Key_Escape)):
             super().keyPressEvent(event)
             return
         last = len(current.epochs) - 1
-        here = last if self._cursor is None else self._cursor
-        targets = {Qt.Key.Key_Left: here - 1, Qt.Key.Key_Right: here + 1, Qt.Key.Key_Home: 0, Qt.Key.Key_End: last}
-        self._point_at(None if key == Qt.Key.Key_Escape else min(max(targets[key], 0), last))
+        here = self._at(current)
+        step = last if held & Qt.KeyboardModifier.ControlModifier else 1
+        targets = {Qt.Key.Key_Left: here - step, Qt.Key.Key_Right: here + step, Qt.Key.Key_End: last}
+        self._move_cursor(None if key == Qt.Key.Key_Escape else min(max(targets[key], 0), last))
+        self._bring_into_view(current)
 
-    def draw(self, painter: QPainter, size: QSizeF) -> None:
-        """Titles, panels, the epoch axis and the cursor."""
-        rmse_area, loss_area = self._areas(size)
-        width = paint.text_width(self._sentence, 12, 600)
-        level = theme.px(8)
-        paint.put(painter, size.width(), level, self._sentence, self._sentence_role, size=12, weight=600, align="right")
-        if not rmse_area.isEmpty():
-            self._draw_title(painter, level, self.measure.title, self._subtitles[0], size.width() - width)
-            self._draw_rmse(painter, rmse_area)
-        self._draw_title(painter, loss_area.top() - theme.px(13), tr("Loss L"), self._subtitles[1], size.width())
-        self._draw_loss(painter, loss_area)
-        self._draw_x_axis(painter, loss_area, rmse_area)
-
-    def _draw_title(self, painter: QPainter, level: float, title: str, subtitle: str, end: float) -> None:
-        left = paint.put(painter, 0, level, title, "text", size=13, weight=600) + theme.px(9)
-        paint.put(painter, left, level, subtitle, size=12, weight=400, width=max(end - left - theme.px(9), 0))
-
-    def _draw_rmse(self, painter: QPainter, area: QRectF) -> None:
-        lines = []
-        older = [run for run in self._runs if run is not self._current()]
-        for index, run in enumerate(older):
-            y = _values(run, self.measure.main)
-            y = y if np.isfinite(y).any() else _values(run, self.measure.lines[0][0])
-            named = index >= len(older) - LABELLED_OLDER_RUNS and np.isfinite(y).any()
-            words = f"{run.name}  {text.decimal(_last(y), 3)}" if named else ""
-            lines.append(self._line(run, y, "older", words))
+    def _key_place(self) -> float:
         current = self._current()
-        if current is not None:
-            at = len(current.epochs) - 1 if self._cursor is None else self._cursor
-            best = np.nanargmax if self.measure.higher_is_better else np.nanargmin
-            for field, role, name in self.measure.lines:
-                y = _values(current, field)
-                if len(y) and np.isfinite(y).any():
-                    ring = int(best(y)) if field == self.measure.main else None
-                    words = f"{name}  {text.error_figure(y[at])}"
-                    lines.append(self._line(current, y, role, words, at=at, ring=ring))
-        if not _any_figures(lines):
-            return
-        low, high = self._y_range("rmse", lines)
-        lines = [*(self._baseline(name, value, low, high) for name, value in self._baselines), *lines]
-        scale = Scale(low, high, area.bottom() - theme.px(8), area.top() + theme.px(10), self._log)
-        digits = max(2, digits_of(round_ticks(low, high, 4)))
-        Panel(area, self._x_scale(area), scale, lambda tick: text.decimal(tick, digits), 4).draw(painter, lines)
+        if self._cursor is None or current is None:
+            return super()._key_place()
+        return self.x_scale(QSizeF(self.size())).pixel(float(self._x(current)[self._cursor]))
 
-    def _draw_loss(self, painter: QPainter, area: QRectF) -> None:
-        current = self._current()
-        lines = []
-        for run in self._runs:
-            if run is not current:
-                lines.append(self._line(run, _values(run, "loss"), "older", ""))
-        if current is not None and len(current.epochs):
-            at = len(current.epochs) - 1 if self._cursor is None else self._cursor
-            y = _values(current, "loss")
-            lines.append(self._line(current, y, "muted", f"L  {_loss_words(y[at])}", at=at))
-        if not _any_figures(lines):
-            return
-        low, high = self._y_range("loss", lines)
-        scale = Scale(low, high, area.bottom() - theme.px(5), area.top() + theme.px(5), self._log)
-        Panel(area, self._x_scale(area), scale, short_count, 2).draw(painter, lines)
+    def _bring_into_view(self, current: Curve) -> None:
+        low, high = self.view_x()
+        if self._cursor is not None and self._x_chosen is not None:
+            x = float(self._x(current)[self._cursor])
+            moved = min(x - low, 0.0) + max(x - high, 0.0)
+            self.set_view_x((low + moved, high + moved))
 
-    def _draw_x_axis(self, painter: QPainter, area: QRectF, upper: QRectF) -> None:
-        scale, current = self._x_scale(area), self._current()
-        level = area.bottom() + theme.px(10)
-        cursor_x = None
-        if current is not None and len(current.epochs):
-            at = len(current.epochs) - 1 if self._cursor is None else self._cursor
-            cursor_x = scale.pixel(float(self._x(current)[at]))
-            for panel in (upper, area):
-                paint.down(painter, cursor_x, panel.top(), panel.bottom(), "border_strong")
-        if self._cursor is not None and cursor_x is not None and current is not None:
-            paint.put(painter, cursor_x, level, self._x_words(current), "text", weight=600, align="center")
-        n_steps = max(2, min(6, int((scale.stop - scale.start) / theme.px(60))))
-        for tick in round_ticks(scale.low, scale.high, n_steps):
-            x = scale.pixel(tick)
-            near_cursor = self._cursor is not None and cursor_x is not None and abs(x - cursor_x) < theme.px(28)
-            whole = self._by_seconds or tick == round(tick)
-            if tick > 0 and whole and not near_cursor:
-                paint.put(painter, x, level, f"{tick:.6g}", align="center")
-        axis_title = tr("seconds") if self._by_seconds else tr("epoch")
-        paint.put(painter, area.right() / 2, level + theme.px(18), axis_title, align="center")
-
-    def _x_words(self, current: Curve) -> str:
-        at = self._cursor or 0
-        return f"{current.seconds[at]:.2f} s" if self._by_seconds else f"{round(float(current.epochs[at]))}"
-
-    def _readings(self, run: Curve, at: int) -> list[tuple[str, str]]:
-        """Role and words of the figures of a run at one point, those that it has; the loss last."""
-        if not len(run.epochs):
-            return []
-        shown = [(role, name, _values(run, field)[at]) for field, role, name in self.measure.lines]
-        readings = [(role, f"{name}  {text.error_figure(value)}") for role, name, value in shown if np.isfinite(value)]
-        return [*readings, ("muted", tr("loss  {value}", value=_loss_words(_values(run, "loss")[at])))]
-
-    def _line(
-        self, run: Curve, y: Numbers, role: str, words: str, *, at: int | None = None, ring: int | None = None
-    ) -> Line:
-        return Line(self._x(run), y, role, words, at is not None, label_at=-1 if at is None else at, ring_at=ring)
-
-    def _baseline(self, name: str, value: float, low: float, high: float) -> Line:
-        ends = np.array([self._x_start(), self._x_limit()])
-        words = f"{name}  {text.decimal(value, 3)}"
-        if low <= value <= high:
-            return Line(ends, np.array([value, value]), "muted", words, dashed=True)
-        arrow, edge = ("↑", high) if value > high else ("↓", low)
-        return Line(ends, np.array([edge, edge]), "muted", f"{arrow} {words}", beyond=True)
-
-    def _y_range(self, panel: str, lines: Sequence[Line]) -> tuple[float, float]:
-        lows, highs = [], []
-        for line in lines:
-            finite = line.y[np.isfinite(line.y)]
-            if len(finite):
-                rest = finite[1:] if len(finite) > 3 else finite
-                low, high = float(finite.min()), float(rest.max())
-                lows.append(low)
-                highs.append(max(high, finite[0]) if finite[0] - high <= START_ROOM * (high - low) else high)
-        self._ranges[panel] = steady_range(min(lows), max(highs), self._ranges.get(panel))
-        return self._ranges[panel]
-
-    def _areas(self, size: QSizeF) -> tuple[QRectF, QRectF]:
-        """Rectangles of the upper panel (empty where no run has its figures) and of the loss panel."""
-        has_rmse = not self._runs or any(
-            np.isfinite(_values(run, field)).any() for run in self._runs for field, _, _ in self.measure.lines
-        )
-        left, width = theme.px(LEFT), size.width() - theme.px(LEFT)
-        height = size.height() - theme.px(TITLE + BELOW)
-        if not has_rmse:
-            top = theme.px(TITLE + BETWEEN_PANELS)
-            return QRectF(), QRectF(left, top, width, height - theme.px(BETWEEN_PANELS))
-        height -= theme.px(BETWEEN_PANELS)
-        upper = QRectF(left, theme.px(TITLE), width, round(height * 0.75))
-        return upper, QRectF(left, upper.bottom() + theme.px(BETWEEN_PANELS), width, round(height * 0.25))
-
-    def _x_scale(self, area: QRectF) -> Scale:
-        return Scale(0.0, self._x_limit(), area.left(), area.right() - theme.px(GUTTER))
-
-    def _x_start(self) -> float:
-        return 0.0 if self._by_seconds else 1.0
-
-    def _x_limit(self) -> float:
-        ends = [float(self._x(run)[-1]) for run in self._runs if len(run.epochs)]
-        if not self._by_seconds:
-            return max([*ends, float(self._epoch_limit), 2.0])
-        current = self._current()
-        if current is not None and len(current.epochs) and self._epoch_limit:
-            per_epoch = float(current.seconds[-1]) / max(float(current.epochs[-1]), 1.0)
-            ends.append(per_epoch * self._epoch_limit)
-        self._ranges["seconds"] = steady_range(0.0, max([*ends, 1e-3]), self._ranges.get("seconds"))
-        return self._ranges["seconds"][1]
-
-    def _x(self, run: Curve) -> Numbers:
-        return np.asarray(run.seconds if self._by_seconds else run.epochs, dtype=np.float64)
-
-    def _current(self) -> Curve | None:
-        marked = [run for run in self._runs if run.current] or self._runs
-        return marked[-1] if marked and len(marked[-1].epochs) else None
-
-    def _point_at(self, index: int | None) -> None:
+    def _move_cursor(self, index: int | None) -> None:
         if index == self._cursor:
             return
         self._cursor = index
@@ -397,23 +238,159 @@ class TrainingPlot(Plot):
         self.hovered_epoch.emit(round(float(current.epochs[index])) if known else -1)  # type: ignore[union-attr,index]
         self.update()
 
+    # Drawing
 
-def _values(run: Curve, field: str) -> Numbers:
-    values = getattr(run, field)
-    if values is None:
-        return np.full(len(run.epochs), np.nan)
-    return np.asarray(values, dtype=np.float64)
+    def draw(self, painter: QPainter, size: QSizeF) -> None:
+        """Titles, panels, the epoch axis and the cursor."""
+        areas, scale = self.panels(size), self.x_scale(size)
+        width = paint.text_width(self._sentence, 12, 600)
+        level = theme.px(8)
+        paint.put(painter, size.width(), level, self._sentence, self._sentence_role, size=12, weight=600, align="right")
+        if "figures" in areas:
+            self._draw_title(painter, level, self.measure.title, self._subtitles[0], size.width() - width)
+            self._draw_figures(painter, areas["figures"], scale)
+        loss = areas["loss"]
+        self._draw_title(painter, loss.top() - theme.px(13), tr("Loss L"), self._subtitles[1], size.width())
+        self._draw_loss(painter, loss, scale)
+        self._draw_cursor(painter, list(areas.values()), scale)
+        self._draw_x_axis(painter, loss, scale)
+        self._draw_progress(painter, loss, scale)
 
+    def _draw_title(self, painter: QPainter, level: float, title: str, subtitle: str, end: float) -> None:
+        left = paint.put(painter, 0, level, title, "text", size=13, weight=600) + theme.px(9)
+        paint.put(painter, left, level, subtitle, size=12, weight=400, width=max(end - left - theme.px(9), 0))
 
-def _last(values: Numbers) -> float:
-    finite = values[np.isfinite(values)]
-    return float(finite[-1]) if len(finite) else float("nan")
+    def _draw_figures(self, painter: QPainter, area: QRectF, x_scale: Scale) -> None:
+        current, lines = self._current(), []
+        older = [run for run in self._runs if run is not current]
+        for index, run in enumerate(older):
+            lines.append(self._pale_line(run, "", x_scale, named=index >= len(older) - LABELLED_OLDER_RUNS))
+        if current is not None:
+            for field, role, name in self.measure.lines:
+                y = current.values(field)
+                if np.isfinite(y).any():
+                    ring = self.measure.best(y) if field == self.measure.main else None
+                    lines.append(
+                        strong_line(
+                            self._x(current),
+                            y,
+                            x_scale,
+                            role,
+                            at=self._at(current),
+                            name=name,
+                            words=text.error_figure,
+                            ring=ring,
+                        )
+                    )
+        if not any(len(line.y) for line in lines):
+            return
+        scale = self._y_scale("figures", lines, area.bottom() - theme.px(8), area.top() + theme.px(10))
+        begin = 0.0 if self._by_seconds else 1.0
+        lines = [*(baseline(name, value, begin, x_scale, scale) for name, value in self._baselines), *lines]
+        ticks = self._ticks(scale, 4)
+        digits = max(2, digits_of(ticks))
+        Panel(area, x_scale, scale, lambda tick: text.decimal(tick, digits), ticks).draw(painter, lines)
 
+    def _draw_loss(self, painter: QPainter, area: QRectF, x_scale: Scale) -> None:
+        current = self._current()
+        lines = [self._pale_line(run, "loss", x_scale, named=False) for run in self._runs if run is not current]
+        if current is not None:
+            x, y, at = self._x(current), current.values("loss"), self._at(current)
+            lines.append(strong_line(x, y, x_scale, "muted", at=at, name="L", words=loss_words))
+        if any(len(line.y) for line in lines):
+            scale = self._y_scale("loss", lines, area.bottom() - theme.px(5), area.top() + theme.px(5))
+            Panel(area, x_scale, scale, short_count, self._ticks(scale, 2)).draw(painter, lines)
 
-def _loss_words(loss: float) -> str:
-    return text.count(loss) if abs(loss) >= 100 else text.decimal(loss, 4)
+    def _draw_cursor(self, painter: QPainter, areas: Sequence[QRectF], scale: Scale) -> None:
+        current = self._current()
+        if current is not None:
+            x = scale.pixel(float(self._x(current)[self._at(current)]))
+            for area in areas if scale.start - 1 <= x <= scale.stop + 1 else ():
+                paint.down(painter, x, area.top(), area.bottom(), "border_strong")
 
+    def _draw_x_axis(self, painter: QPainter, area: QRectF, scale: Scale) -> None:
+        current, level = self._current(), area.bottom() + theme.px(10)
+        pointed = None
+        if self._cursor is not None and current is not None:
+            pointed = scale.pixel(float(self._x(current)[self._at(current)]))
+            paint.put(painter, pointed, level, self._x_words(current), "text", weight=600, align="center")
+        n_steps = max(2, min(6, int((scale.stop - scale.start) / theme.px(60))))
+        for tick in round_ticks(scale.low, scale.high, n_steps):
+            x = scale.pixel(tick)
+            whole = self._by_seconds or tick == round(tick)
+            if tick > 0 and whole and (pointed is None or abs(x - pointed) >= theme.px(28)):
+                paint.put(painter, x, level, f"{tick:.6g}", align="center")
+        axis_title = tr("seconds") if self._by_seconds else tr("epoch")
+        paint.put(painter, area.right() / 2, level + theme.px(18), axis_title, align="center")
 
-def _any_figures(lines: Sequence[Line]) -> bool:
-    """Whether there is anything to draw; before the first epoch a panel has no numbers to put on its axis."""
-    return any(bool(np.isfinite(line.y).any()) for line in lines)
+    def _draw_progress(self, painter: QPainter, area: QRectF, scale: Scale) -> None:
+        """A bar on the axis that grows from the last epoch to where the next will be: users, then movies."""
+        current = self._current()
+        if self._progress is None or (current is not None and self._pace(current) < SLOW_EPOCH):
+            return
+        if current is None and self._by_seconds:
+            return
+        per_epoch = self._pace(current) if current is not None and self._by_seconds else 1.0
+        begin = float(self._x(current)[-1]) if current is not None else 0.0
+        side, share = self._progress
+        for role, start, stop in (("user", 0.0, min(share, 0.5)), ("movie", 0.5, share)):
+            left, right = (scale.pixel(begin + part * per_epoch) for part in (start, stop))
+            left, right = max(left, scale.start), min(right, scale.stop)
+            if right > left and (role == "user" or side == "m"):
+                paint.bar(painter, QRectF(left, area.bottom() - theme.px(3), right - left, theme.px(3)), role, 0)
+
+    def _x_words(self, current: Curve) -> str:
+        at = self._at(current)
+        return f"{current.seconds[at]:.2f} s" if self._by_seconds else f"{round(float(current.epochs[at]))}"
+
+    # Lines and scales
+
+    def _pale_line(self, run: Curve, field: str, x_scale: Scale, *, named: bool) -> Line:
+        """Line of a run in the background, made once for a view; without a field that of the figure that counts."""
+        key = (run, field or self.measure.main, x_scale, named)
+        if key not in self._pale:
+            if len(self._pale) > PALE_LINES_PER_RUN * len(self._runs):
+                self._pale.clear()
+            y = run.values(key[1])
+            y = y if np.isfinite(y).any() else run.values(field or self.measure.lines[0][0])
+            self._pale[key] = pale_line(self._x(run), y, run.name if named else "", x_scale)
+        return self._pale[key]
+
+    def _y_scale(self, panel: str, lines: Sequence[Line], bottom: float, top: float) -> Scale:
+        """Values that a person chose, else round ends about what is seen of the lines."""
+        low, high = extent(lines, *self.view_x(), start_may_leave=self._x_chosen is None and not self._log)
+        before = self._ranges.get(panel)
+        logarithmic = self._log and low > 0
+        self._ranges[panel] = (log_range if logarithmic else steady_range)(low, high, before)
+        self._y_usual[panel] = self._ranges[panel]
+        view = self.view_y(panel) or self._ranges[panel]
+        self._y_scales[panel] = Scale(*view, bottom, top, logarithmic and view[0] > 0)
+        return self._y_scales[panel]
+
+    @staticmethod
+    def _ticks(scale: Scale, n_steps: int) -> list[float]:
+        return (log_ticks if scale.log else round_ticks)(scale.low, scale.high, n_steps)
+
+    def _view_changed(self) -> None:
+        seconds = self._ranges.get("seconds")
+        self._ranges = {} if seconds is None else {"seconds": seconds}
+        super()._view_changed()
+
+    def _x(self, run: Curve) -> Numbers:
+        return np.asarray(run.seconds if self._by_seconds else run.epochs, dtype=np.float64)
+
+    @staticmethod
+    def _pace(run: Curve) -> float:
+        """Seconds per epoch."""
+        return float(run.seconds[-1]) / max(float(run.epochs[-1]), 1.0)
+
+    def _at(self, current: Curve) -> int:
+        """The epoch under the cursor; without one, or with one out of sight, the last that is seen."""
+        begin, end = seen(self._x(current), *self.view_x())
+        if self._cursor is not None and begin <= self._cursor < end:
+            return self._cursor
+        return max(min(end, len(current.epochs)) - 1, 0)
+
+    def _current(self) -> Curve | None:
+        marked = [run for run in self._runs if run.current] or self._runs
+        return marked[-1] if marked and len(marked[-1].epochs) else None

@@ -14,6 +14,7 @@ from alsgui.session.session import Session
 from alsgui.session.state import Run, State
 from alsgui.text import DASH, count, decimal, duration, error_figure, percent, tr
 from alsgui.ui.actions import BY_ID
+from alsgui.ui.pace import Pace
 from alsgui.ui.pages.base import scrolling
 from alsgui.ui.pages.train.known import KnownCurve
 from alsgui.ui.pages.train.words import (
@@ -29,6 +30,7 @@ from alsgui.ui.pages.train.words import (
     is_learning,
     last_epoch,
     loss_formula,
+    place_of,
     run_name,
     shown_run,
     symbols,
@@ -50,6 +52,9 @@ if TYPE_CHECKING:
 MOST_USERS, MOST_MOVIES, MOST_ATTRIBUTES = 60, 250, 60
 """Cells of the picture; more are drawn as block means."""
 
+PICTURE_MS = 100
+"""Between two of them: more often costs the fit without being seen."""
+
 Fact = tuple[str, str, str | None, str]
 
 
@@ -68,6 +73,7 @@ class RunInspector(QWidget):
         super().__init__()
         self._session = session
         self._epoch: int | None = None
+        self._pace = Pace(PICTURE_MS, self)
         self._build()
         foot = row(self._copy, None, self._forget, margins=(16, 8, 16, 14))
         content = QWidget()
@@ -89,8 +95,11 @@ class RunInspector(QWidget):
         self._chip.set_text(run_name(run))
         self._show_progress(state, run)
         self.show_epoch(self._epoch)
-        if changed & {"live", "model", "split", "theme"}:
-            self._ask_picture(state)
+        by_hand = "live" in changed and state.job is not None and state.job.paused
+        if by_hand or changed & {"model", "split", "theme"}:
+            self._pace.do(self._ask_picture)
+        elif "live" in changed:
+            self._pace.ask(self._ask_picture)
 
     def show_epoch(self, epoch: int | None) -> None:
         """Show the figures of one epoch (that under the cursor of the plot); None for the newest."""
@@ -180,8 +189,9 @@ class RunInspector(QWidget):
         ended = run is not None and run.number > 0 and not is_learning(state, run)
         self._forget.setEnabled(ended)
 
-    def _ask_picture(self, state: State) -> None:
-        """Have u, m and r reduced to the picture's pixels off this thread."""
+    def _ask_picture(self) -> None:
+        """Have the newest u, m and r reduced to the picture's pixels off this thread."""
+        state = self._session.state
         live, model, split = state.live, state.model, state.split
         if live is not None:
             caption = tr("u, m and r in epoch {n}, {side} just solved", n=live.epoch, side=live.side)
@@ -194,7 +204,10 @@ class RunInspector(QWidget):
             return
         counted = split.training if split is not None else None
         self._session.light.request(
-            "train/picture", lambda: reduced(factors, form, counted), lambda made: self._show_picture(caption, made)
+            "train/picture",
+            lambda: reduced(factors, form, counted),
+            lambda made: self._show_picture(caption, made),
+            late=live is not None,
         )
 
     def _show_picture(self, caption: str, made: SmallPicture) -> None:
@@ -254,7 +267,7 @@ def reduced(factors: Factors, form: Predictor, counted: Ratings | None) -> Small
 
 
 def _epoch_words(state: State, run: Run) -> str:
-    n = first_epoch(run) + _place(state, run)[0]
+    n = first_epoch(run) + place_of(state, run)[0]
     return tr("{n} of {all}", n=count(n), all=count(last_epoch(state, run)))
 
 
@@ -262,19 +275,11 @@ def _half_step_words(state: State, run: Run) -> str:
     job = state.job
     if job is None or job.done is None:
         return job.detail if job is not None else DASH
-    n, side, share = _place(state, run)
+    n, side, share = place_of(state, run)
     live = state.live
     if job.paused and live is not None and (live.epoch, live.side) == (first_epoch(run) + n, side):
         return tr("waits, next {side}", side="m" if side == "u" else "u")
     return tr("solving {side}, {share}", side=side, share=percent(share, 0))
-
-
-def _place(state: State, run: Run) -> tuple[int, str, float]:
-    """Epoch of this start (1, 2, ...), the side that is solved in it, and the share of the side that is done."""
-    done = state.job.done if state.job is not None and state.job.done is not None else 0.0
-    half_steps = round(done * run.config.epochs * 2, 6)
-    complete = max(math.ceil(half_steps) - 1, 0)
-    return complete // 2 + 1, "um"[complete % 2], half_steps - complete
 
 
 def _figure_rows(state: State, run: Run, figures: Figures) -> list[Fact]:

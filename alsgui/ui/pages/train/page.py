@@ -16,10 +16,13 @@ from alsgui.ui.pages.train.inspector import RunInspector
 from alsgui.ui.pages.train.runs import RunsCard
 from alsgui.ui.pages.train.settings import SettingsPanel
 from alsgui.ui.pages.train.words import (
+    first_epoch,
+    is_learning,
     last_epoch,
     loss_formula,
     measure_words,
     outcome,
+    place_of,
     shown_run,
     status_words,
 )
@@ -86,6 +89,8 @@ class TrainPage(Page):
             self._show_curves(state, run)
             self.runs.show_state(state)
             self._show_emptiness(state, run)
+        if "job" in changed or turned:
+            self._show_progress(state, run)
         self.run_inspector.show_state(state, changed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -147,6 +152,16 @@ class TrainPage(Page):
         self.plot.set_sentence(*outcome(state, run))
         own = [self._curves.curve(run, current=True)] if run.history else []
         self.plot.set_runs([*curves, *own])
+
+    def _show_progress(self, state: State, run: Run | None) -> None:
+        """How far the epoch is that goes on, beyond those whose figures are known."""
+        if run is None or not is_learning(state, run) or state.job is None or state.job.done is None:
+            self.plot.set_progress("u", None)
+            return
+        n, side, share = place_of(state, run)
+        known = run.history[-1].epoch if run.history else 0
+        inside = first_epoch(run) + n - 1 - known + (0.5 if side == "m" else 0.0) + share / 2
+        self.plot.set_progress(side, inside if 0 < inside <= 1 else None)
 
     def _show_baselines(self, state: State | None, *, in_stars: bool) -> None:
         shown: list[tuple[str, float]] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -68,10 +69,19 @@ def last_epoch(state: State, run: Run) -> int:
     return run.history[-1].epoch if run.history else 0
 
 
+def place_of(state: State, run: Run) -> tuple[int, str, float]:
+    """Epoch of this start (1, 2, ...), the side that is solved in it, and the share of the side that is done."""
+    done = state.job.done if state.job is not None and state.job.done is not None else 0.0
+    half_steps = round(done * run.config.epochs * 2, 6)
+    complete = max(math.ceil(half_steps) - 1, 0)
+    return complete // 2 + 1, "um"[complete % 2], half_steps - complete
+
+
 def figures_at(state: State, run: Run, epoch: int | None = None) -> Figures | None:
     """Figures after an epoch; by default the newest, which for a run that has ended are those of what is kept."""
     if epoch is not None:
-        records = [record for record in run.history if record.epoch == epoch]
+        place = bisect_left(run.history, epoch, key=lambda record: record.epoch)
+        records = [record for record in run.history[place : place + 1] if record.epoch == epoch]
     else:
         records = list(run.history[-1:])
     if epoch is None and run.model is not None and not is_learning(state, run):
