@@ -26,6 +26,7 @@ from alsgui.session.opening import Opened, opening_work
 from alsgui.session.person_verbs import PersonVerbs
 from alsgui.session.run_verbs import RunVerbs
 from alsgui.session.searching import SearchVerbs
+from alsgui.session.shelf import Shelf
 from alsgui.session.state import Job, MovieChoice, Notice, People, PersonChoice, PersonKind, Selection, Source, State
 from alsgui.session.study_verbs import StudyVerbs
 from alsgui.session.view_verbs import ViewVerbs
@@ -79,6 +80,8 @@ class Session(QObject):
         The verbs of runs that have ended.
     experimenting : ExperimentVerbs
         The verbs of the experiments.
+    shelf : Shelf
+        Which runs have their factors on disk.
     """
 
     changed = Signal(str)
@@ -100,6 +103,7 @@ class Session(QObject):
         self.movies = MovieVerbs(self)
         self.keeping = RunVerbs(self)
         self.experimenting = ExperimentVerbs(self)
+        self.shelf = Shelf(self)
         self._on_steps: StepsTaker = lambda steps: None
         self._on_result: Callable[[Any], None] = lambda result: None
         self._next: Callable[[], None] | None = None
@@ -321,6 +325,7 @@ class Session(QObject):
         ended = self.runner.finish()
         self.light.close()
         self.slow.close()
+        self.shelf.close()
         return ended
 
     @Slot(object)
