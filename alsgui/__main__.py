@@ -43,6 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asks_for_window = options <= WINDOW_OPTIONS and (
         not names or (len(names) == 1 and names[0] not in COMMANDS and Path(names[0]).exists())
     )
+    if lesson is not None and (refusal := _why_no_lesson(words)):
+        sys.stderr.write(f"alsgui: {refusal}\n")
+        return 2
     if asks_for_window:
         return _open_window(names[0] if names else None, lesson, profile_startup="--profile-startup" in options)
     from alsgui.cli import run
@@ -61,6 +64,16 @@ def _taken_lesson(words: list[str]) -> str | None:
             del words[at]
             return word.partition("=")[2]
     return None
+
+
+def _why_no_lesson(words: Sequence[str]) -> str:
+    """Why a lesson cannot be shown with the other words of the command line; empty when it can."""
+    if any(word.partition("=")[0] == "--lesson" for word in words):
+        return tr("--lesson is given twice. The window opens on one; give one.")
+    command = next((word for word in words if not word.startswith("-")), "")
+    if command in COMMANDS:
+        return tr("--lesson opens the window and does not go with {command}. Leave one of them out.", command=command)
+    return ""
 
 
 def _open_window(path: str | None, lesson: str | None = None, *, profile_startup: bool) -> int:

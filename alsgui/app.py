@@ -44,6 +44,7 @@ def run_window(path: str | None = None, profile_startup: bool = False, lesson: s
     window.show()
     warm = ImportWarmth(window)
     warm.start()
+    session.shelf.clear_left_over()
     if path is not None:
         session.importing.look_at(path)
     if lesson is not None and path is not None:

@@ -173,6 +173,7 @@ class FitVerbs:
             return
         if state.data is not None and run.split.ratings is state.data.ratings:
             self._session.put(model=run.model, **outliving(state))
+            self._session.shelf.take_shown(number)
 
     def start(self, run: Run, start: Model | None, epochs: int, *, by_hand: bool = False) -> None:
         """Begin a run, or go on with it from a model for so many epochs."""
@@ -261,6 +262,7 @@ class FitVerbs:
             n = model.history[-1].epoch if model.history else 0
             kept = tr("Epoch {n} is kept.", n=n) if n else tr("The first half-step is kept.")
             self._session.tell(Notice("error", fitted.trouble.message, f"{fitted.trouble.hint} {kept}"))
+        self._session.shelf.take_shown(run.number)
 
     def _acts(self, run: Run, fitted: Fitted) -> tuple[Config, ...]:
         """The settings that make again what a start has reached."""

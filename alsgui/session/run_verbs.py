@@ -9,6 +9,7 @@ from alsgui.session.state import Notice, Run, State
 from alsgui.text import tr
 
 if TYPE_CHECKING:
+    from alsgui.core.model import Model
     from alsgui.session.session import Session
 
 MOST_FORGOTTEN = 20
@@ -114,6 +115,15 @@ class RunVerbs:
         number = self._session.fitting.next_number()
         begun = replace(run, number=number, config=config, title="", starred=False)
         self._session.fitting.start(begun, run.model, config.epochs)
+
+    def exchange(self, model: Model, same: Model) -> None:
+        """Put the same model, held elsewhere, in the place of one that ended runs have, forgotten ones too."""
+
+        def exchanged(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+            return tuple(replace(run, model=same) if run.model is model else run for run in runs)
+
+        self.forgotten = exchanged(self.forgotten)
+        self._session.put(runs=exchanged(self._session.state.runs))
 
     def _run(self, number: int) -> Run | None:
         return next((run for run in self._session.state.runs if run.number == number), None)

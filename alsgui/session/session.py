@@ -26,6 +26,7 @@ from alsgui.session.opening import Opened, opening_work
 from alsgui.session.person_verbs import PersonVerbs
 from alsgui.session.run_verbs import RunVerbs
 from alsgui.session.searching import SearchVerbs
+from alsgui.session.shelf import Shelf
 from alsgui.session.split_verbs import SplitVerbs
 from alsgui.session.state import Job, MovieChoice, Notice, People, PersonChoice, PersonKind, Selection, Source, State
 from alsgui.session.study_verbs import StudyVerbs
@@ -82,6 +83,8 @@ class Session(QObject):
         The verbs of the experiments.
     splitting : SplitVerbs
         The verbs of what is kept aside.
+    shelf : Shelf
+        Which runs have their factors on disk.
     """
 
     changed = Signal(str)
@@ -104,6 +107,7 @@ class Session(QObject):
         self.keeping = RunVerbs(self)
         self.experimenting = ExperimentVerbs(self)
         self.splitting = SplitVerbs(self)
+        self.shelf = Shelf(self)
         self._on_steps: StepsTaker = lambda steps: None
         self._on_result: Callable[[Any], None] = lambda result: None
         self._next: Callable[[], None] | None = None
@@ -326,6 +330,7 @@ class Session(QObject):
         ended = self.runner.finish()
         self.light.close()
         self.slow.close()
+        self.shelf.close()
         return ended
 
     @Slot(object)

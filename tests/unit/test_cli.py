@@ -372,6 +372,17 @@ class TestFirstWord:
             assert entry.main(wrong) == 2
             assert "Use k, lambda, em, starts, blank." in error_of(capsys)
 
+    def test_a_lesson_beside_a_command_or_another_lesson_is_refused_and_nothing_runs(
+        self, opened: list[object], ratings_file: Path, capsys: Capture
+    ) -> None:
+        assert entry.main(["fit", str(ratings_file), "--lesson", "k"]) == 2
+        assert "--lesson opens the window and does not go with fit." in error_of(capsys)
+        assert entry.main(["--lesson=blank", "inspect", str(ratings_file)]) == 2
+        assert "does not go with inspect" in error_of(capsys)
+        assert entry.main(["--lesson", "k", "--lesson", "blank"]) == 2
+        assert "given twice" in error_of(capsys)
+        assert opened == []
+
     def test_without_a_display_and_without_a_place_for_the_tour_the_reason_is_one_line(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
     ) -> None:

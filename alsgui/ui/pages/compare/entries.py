@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from alsgui.session.session import Session
@@ -76,7 +76,13 @@ class JudgeBook:
 
     def contender(self, entry: Entry) -> Contender | None:
         """The predictions of an entry; None while they are made."""
-        return self._contenders.get(_identity(entry))
+        identity = _identity(entry)
+        known = self._contenders.get(identity)
+        model = entry.run.model if entry.run is not None else None
+        if known is not None and model is not None and known.predictor is not model.predictor:
+            # The same numbers held elsewhere (`session.shelf`): keeping the old ones would keep their memory.
+            known = self._contenders[identity] = replace(known, predictor=model.predictor)
+        return known
 
     def judged(self, entry: Entry, n: int, *, events: bool) -> Judged | None:
         """Its figures with lists of n; None while they are had."""
@@ -118,5 +124,6 @@ class JudgeBook:
 
 
 def _identity(entry: Entry) -> tuple[Any, ...]:
-    """The model object, not its number: a run that went on is another."""
-    return (entry.key, id(entry.run.model) if entry.run is not None else 0)
+    """Not its number alone: a run that went on is another."""
+    model = entry.run.model if entry.run is not None else None
+    return (entry.key, len(model.half_steps), model.half_steps[-1:]) if model is not None else (entry.key,)
