@@ -109,6 +109,9 @@ class Theme(QObject):
         tokens = DARK if self.dark else LIGHT
         self.tokens = replace(tokens, border=tokens.border_strong) if self.high_contrast else tokens
         if self._app is not None:
+            # Qt exchanges a sheet by styling each widget once for every one of its ancestors; taken off first,
+            # the new one is put on each just once.
+            self._app.setStyleSheet("")
             self._app.setPalette(_palette(self.tokens))
             self._app.setFont(font())
             self._app.setStyleSheet(qss.style_sheet(self.tokens, px, pixmap))

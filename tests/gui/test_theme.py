@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QFontInfo, QFontMetricsF, QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from alsgui.ui import icons, theme
@@ -171,3 +171,26 @@ def _ink(icon: QIcon, mode: QIcon.Mode = QIcon.Mode.Normal) -> str:
     image = icon.pixmap(QSize(32, 32), 1.0, mode).toImage()
     pixels = [image.pixelColor(x, y) for x in range(32) for y in range(32)]
     return max(pixels, key=lambda pixel: pixel.alpha()).name().upper()
+
+
+class Restyled(QObject):
+    """Counts how often a widget is styled."""
+
+    times = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.times += event.type() is QEvent.Type.StyleChange
+        return super().eventFilter(watched, event)
+
+
+def test_a_switch_styles_no_widget_once_for_each_of_its_ancestors(look: theme.Theme, qtbot: QtBot) -> None:
+    window = inner = QWidget()
+    qtbot.addWidget(window)
+    for _ in range(20):
+        inner = QWidget(inner)
+    window.show()
+    counted = Restyled()
+    inner.installEventFilter(counted)
+    for mode in ("dark", "light"):
+        look.set_mode(mode)  # type: ignore[arg-type]
+    assert 2 <= counted.times <= 4, "off and on, twice"
