@@ -136,7 +136,12 @@ def px(size: float) -> int:
 
 def font(size: float = 13, weight: int = 400) -> QFont:
     """Text font at `size` pixels (before the text size) and `weight` 400, 500 or 600, with figures of one width."""
-    return QFont(_made_font(px(size), weight))
+    return font_of(px(size), weight)
+
+
+def font_of(pixels: int, weight: int) -> QFont:
+    """As `font`, in pixels of the screen."""
+    return QFont(_made_font(pixels, weight))
 
 
 @cache

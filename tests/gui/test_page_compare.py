@@ -16,7 +16,7 @@ from alsgui.text import decimal, error_figure
 from alsgui.ui.main_window import MainWindow
 from alsgui.ui.pages.compare.page import ComparePage
 from alsgui.ui.widgets.search_map import readable_ink
-from tests.helpers.sessions import open_session, settle, wait_for, with_movies
+from tests.helpers.sessions import open_session, settle, wait_for, with_model, with_movies
 from tests.helpers.windows import button_of, press, rendered, shown
 
 
@@ -462,3 +462,24 @@ def test_an_experiment_can_be_cancelled(window: MainWindow) -> None:
     settle(session)
     assert session.state.job is None
     assert session.state.notice is not None and "cancelled" in session.state.notice.text
+
+
+def test_a_fit_that_goes_on_is_no_opened_model_and_leaves_the_table_as_it_is(window: MainWindow) -> None:
+    session = window.session
+    with_model(session)
+    session.show_page("compare")
+    rendered(window)
+    page = window.page("compare")
+    assert isinstance(page, ComparePage)
+    wait_for(lambda: session.light.idle, "the figures")
+    rendered(window)
+    before = [entry.name for entry in page.contenders._entries]
+    resets: list[bool] = []
+    page.contenders.model.modelReset.connect(lambda: resets.append(True))
+    session.fitting.set_config(epochs=100_000, tolerance=0.0)
+    session.fitting.fit()
+    wait_for(lambda: session.state.model is not None and session.state.model.stopped == "going on", "an epoch")
+    rendered(window)
+    assert [entry.name for entry in page.contenders._entries] == before and not resets
+    session.cancel()
+    settle(session)

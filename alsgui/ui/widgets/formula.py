@@ -116,14 +116,17 @@ class FormulaView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._lines: list[list[Atom]] = []
+        self._written: tuple[str, ...] = ()
+        self._laid_out: dict[float, list[tuple[list[Piece], float]]] = {}
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         theme.current().changed.connect(self._restyle)
 
     def set_formulas(self, formulas: Sequence[str], spoken: str) -> None:
         """Show formulas written as `parsed` reads them; `spoken` is what a screen reader says."""
-        self._lines = [parsed(formula) for formula in formulas]
         self.setAccessibleName(spoken)
-        self._restyle()
+        if self._written != tuple(formulas):
+            self._written, self._lines = tuple(formulas), [parsed(formula) for formula in formulas]
+            self._restyle()
 
     def sizeHint(self) -> QSize:
         """Room for all lines at full size."""
@@ -141,19 +144,26 @@ class FormulaView(QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(theme.color("text" if self.isEnabled() else "faint"))
-            for number, line in enumerate(self._lines):
+            for number, (pieces, _) in enumerate(self._layout(size)):
                 base = number * self._line_height(size) + 1.25 * size
-                for piece in placed(line, size, 0.0, base)[0]:
+                for piece in pieces:
                     painter.setFont(_font(piece.size, piece.slanted, piece.sign))
-                    painter.drawText(QPointF(piece.x, piece.y), piece.sign)
+                    painter.drawText(QPointF(piece.x, base + piece.y), piece.sign)
 
     def _width(self, size: float) -> float:
-        return max((placed(line, size)[1] for line in self._lines), default=0.0)
+        return max((width for _, width in self._layout(size)), default=0.0)
+
+    def _layout(self, size: float) -> list[tuple[list[Piece], float]]:
+        """Places and width of each line, worked out once for each size."""
+        if size not in self._laid_out:
+            self._laid_out[size] = [placed(line, size) for line in self._lines]
+        return self._laid_out[size]
 
     def _line_height(self, size: float) -> float:
         has_limits = any(atom.sign == "Σ" and atom.sub for line in self._lines for atom in line)
         return (2.25 if has_limits else 1.65) * size + theme.px(LINE_GAP)
 
     def _restyle(self) -> None:
+        self._laid_out.clear()
         self.updateGeometry()
         self.update()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from alsgui.ui import theme
 
 Align = Literal["left", "center", "right"]
+Pieces = tuple[tuple[str, bool], ...]
+"""Words, and whether they are set small."""
 
 # Letters that text fonts lack as subscripts are set as small letters below the line. There is no subscript b in
 # Unicode: a subscript beta stands for it.
@@ -76,12 +79,11 @@ def put(
     total = _advance(pieces, size, weight)
     x -= {"left": 0.0, "center": total / 2, "right": total}[align]
     painter.setPen(theme.color(role) if isinstance(role, str) else role)
-    baseline = y + QFontMetricsF(theme.font(size, weight)).capHeight() / 2
+    baseline = y + _cap_height(theme.px(size), weight) / 2
     for words, small in pieces:
-        part_font = _piece_font(small, size, weight)
-        painter.setFont(part_font)
+        painter.setFont(theme.font(_piece_size(small, size), weight))
         painter.drawText(QPointF(x, baseline + (theme.px(2) if small else 0)), words)
-        x += QFontMetricsF(part_font).horizontalAdvance(words)
+        x += _word_width(words, theme.px(_piece_size(small, size)), weight)
     return total
 
 
@@ -133,15 +135,29 @@ def _sharp(painter: QPainter, start: QPointF, stop: QPointF, role: str | QColor)
     painter.drawLine(start, stop)
 
 
-def _piece_font(small: bool, size: int, weight: int) -> QFont:
-    return theme.font(round(size * 0.75) if small else size, weight)
+def _piece_size(small: bool, size: int) -> int:
+    return round(size * 0.75) if small else size
 
 
-def _advance(pieces: list[tuple[str, bool]], size: int, weight: int) -> float:
-    return sum(QFontMetricsF(_piece_font(small, size, weight)).horizontalAdvance(words) for words, small in pieces)
+def _advance(pieces: Pieces, size: int, weight: int) -> float:
+    return sum(_word_width(words, theme.px(_piece_size(small, size)), weight) for words, small in pieces)
 
 
-def _pieces(string: str) -> list[tuple[str, bool]]:
+# While a fit goes on the same words are written many times a second; what they measure is asked once.
+
+
+@lru_cache(maxsize=1 << 14)
+def _word_width(words: str, pixels: int, weight: int) -> float:
+    return QFontMetricsF(theme.font_of(pixels, weight)).horizontalAdvance(words)
+
+
+@cache
+def _cap_height(pixels: int, weight: int) -> float:
+    return QFontMetricsF(theme.font_of(pixels, weight)).capHeight()
+
+
+@lru_cache(maxsize=1 << 14)
+def _pieces(string: str) -> Pieces:
     pieces: list[tuple[str, bool]] = []
     for letter in string:
         small = letter in SUBSCRIPTS
@@ -150,4 +166,4 @@ def _pieces(string: str) -> list[tuple[str, bool]]:
             pieces[-1] = (pieces[-1][0] + plain, small)
         else:
             pieces.append((plain, small))
-    return pieces
+    return tuple(pieces)

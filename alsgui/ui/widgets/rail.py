@@ -137,6 +137,8 @@ class Rail(QFrame):
     def set_usable(self, key: str, usable: bool, reason: str = "") -> None:
         """Show an item as usable, or faint with a tooltip that says why not yet."""
         item = self._items[key]
+        if (item.usable, item.property("reason")) == (usable, reason):
+            return
         item.usable = usable
         item.setProperty("reason", reason)
         item.setAccessibleDescription("" if usable else reason)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from alsgui.session.fitting import GOING_ON
 from alsgui.session.session import Session
 from alsgui.session.state import Run, State
 from alsgui.text import tr
@@ -46,7 +47,8 @@ def entries_of(state: State) -> tuple[list[Entry], int]:
     ended = [run for run in reversed(state.runs) if run.model is not None]
     here = [run for run in ended if run.split is state.split]
     model = state.model
-    if model is not None and model.split is state.split and not any(run.model is model for run in here):
+    from_file = model is not None and model.stopped != GOING_ON and not any(run.model is model for run in here)
+    if model is not None and from_file and model.split is state.split:
         here.append(Run(0, model.config, state.split, state.data.source, model.history, model))
     runs = [Entry(f"run {run.number}", run.name if run.number else tr("Opened model"), "", run) for run in here]
     noun = state.data.ratings.noun

@@ -63,7 +63,7 @@ class ContendersCard(Card):
         super().__init__(tr("Runs and baselines"), edge_to_edge=True)
         self._book = book
         self._entries: list[Entry] = []
-        self._titles: list[str] = []
+        self._shown: object = None
         self.model = EntryModel()
         self.table = DataTable(self.model, tr("Runs and baselines"), narrowest=120)
         self.view = Segment([("error", tr("Error")), ("lists", tr("Top n"))], tr("Figures"))
@@ -86,6 +86,7 @@ class ContendersCard(Card):
 
     def restyle(self) -> None:
         """Take the text size of the theme."""
+        self._shown = None
         self.setFixedHeight(theme.px(HEIGHT))
 
     def selected(self) -> list[Entry]:
@@ -96,12 +97,18 @@ class ContendersCard(Card):
     def show_entries(self, entries: list[Entry], *, events: bool, elsewhere: int, judged_on: str) -> None:
         """Show figures as far as they are known; selected rows stay selected."""
         in_lists = self.view.current() == "lists"
+        known = [(self._book.judged(entry, self.n, events=events), self._book.contender(entry)) for entry in entries]
+        named = [(entry.key, entry.name, entry.config) for entry in entries]
+        shown = (named, [tuple(map(id, each)) for each in known], self.n, in_lists, events, elsewhere, judged_on)
+        self._entries = self.model.entries = entries
+        if shown == self._shown:  # a fit that goes on changes nothing here, thirty times a second
+            return
+        self._shown = shown
         self.length.setVisible(in_lists)
         chosen = {entry.key for entry in self.selected()}
         columns, told = self._columns(entries, events=events, in_lists=in_lists)
         others = tr("{runs} on another hold-out not shown", runs=counted(elsewhere, tr("run"))) if elsewhere else ""
         self.set_subtitle(" · ".join(filter(None, [judged_on, told, others])))
-        self._entries = self.model.entries = entries
         self.model.tips = [_tip(entry) for entry in entries]
         self.model.set_columns(columns, len(entries))
         selection = self.table.selectionModel()
