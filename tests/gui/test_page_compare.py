@@ -471,7 +471,11 @@ def test_a_fit_that_goes_on_is_no_opened_model_and_leaves_the_table_as_it_is(win
     rendered(window)
     page = window.page("compare")
     assert isinstance(page, ComparePage)
-    wait_for(lambda: session.light.idle, "the figures")
+    card, book = page.contenders, page._book
+    wait_for(
+        lambda: bool(card._entries) and all(book.judged(each, card.n, events=False) for each in card._entries),
+        "the figures",
+    )
     rendered(window)
     before = [entry.name for entry in page.contenders._entries]
     resets: list[bool] = []
