@@ -70,7 +70,7 @@ def fit_work(
             if isinstance(step, HalfSweep):
                 out.latest("sweep", step)
             elif isinstance(step, HalfStep):
-                out.latest("live", Live(run, step.epoch, step.record.side, step.factors, step.predictor))
+                out.latest("live", Live(run, step.epoch, step.record.side, step.factors, step.predictor), can_wait=True)
                 if step.record.side == config.sides[0]:
                     out.point(HALF_STEP, step.record.side)
             elif isinstance(step, Epoch):
@@ -82,7 +82,7 @@ def fit_work(
                         judge()
                 out.point(HALF_STEP, config.sides[1])
             elif isinstance(step, SteppedBack):
-                out.latest("live", Live(run, step.epoch, step.side, step.factors, step.predictor))
+                out.latest("live", Live(run, step.epoch, step.side, step.factors, step.predictor), can_wait=True)
                 out.point(BACK, step)
             elif isinstance(step, Fitted):
                 return step
