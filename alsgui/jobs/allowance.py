@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SHARE, AHEAD, LONGEST = 0.04, 0.15, 0.5
+SHARE, AHEAD, LONGEST, LONGEST_ALL = 0.04, 0.15, 0.15, 3.0
 
 
 class Allowance:
@@ -17,19 +17,17 @@ class Allowance:
         Processor seconds per second.
     ahead
         Processor seconds that are there at first, and that can be saved at most.
-    longest
-        Seconds after which something is shown whatever it costs.
-    most_owed
-        Seconds for which a dear frame makes the next ones wait at most.
+    longest, longest_all
+        Seconds after which what is cheap, and all, is shown whatever it costs.
     """
 
     def __init__(
-        self, share: float = SHARE, ahead: float = AHEAD, longest: float = LONGEST, most_owed: float = 6 * LONGEST
+        self, share: float = SHARE, ahead: float = AHEAD, longest: float = LONGEST, longest_all: float = LONGEST_ALL
     ) -> None:
-        self._share, self._ahead, self._longest, self._most_owed = share, ahead, longest, share * most_owed
-        self._left = ahead
+        self._share, self._left, self._ahead = share, ahead, ahead
+        self._longest, self._longest_all = longest, longest_all
         self._now: float | None = None
-        self._spent = self._shown = 0.0
+        self._spent = self._shown = self._shown_all = 0.0
 
     def spend(self, now: float, spent: float) -> None:
         """Take note of the time and of what watching has cost.
@@ -42,21 +40,23 @@ class Allowance:
             Processor seconds that watching has taken in all.
         """
         if self._now is None:
-            self._now, self._spent, self._shown = now, spent, now
+            self._now, self._spent, self._shown, self._shown_all = now, spent, now, now
         saved = min(self._left + self._share * (now - self._now), self._ahead)
-        self._left = max(saved - (spent - self._spent), -self._most_owed)
+        self._left = max(saved - (spent - self._spent), -self._share * self._longest_all)
         self._now, self._spent = now, spent
 
     @property
-    def saved_for(self) -> bool:
-        """Whether all there is may be shown now."""
-        return self._left >= 0
+    def all_due(self) -> bool:
+        """Whether all there is should be shown now."""
+        return self._left >= 0 or (self._now or 0.0) - self._shown_all >= self._longest_all
 
     @property
-    def overdue(self) -> bool:
+    def cheap_due(self) -> bool:
         """Whether so long nothing was shown that what is cheap should be."""
-        return self._now is not None and self._now - self._shown >= self._longest
+        return (self._now or 0.0) - self._shown >= self._longest
 
-    def show(self) -> None:
-        """Take note that something is shown."""
+    def show(self, *, everything: bool) -> None:
+        """Take note that something, or all, is shown."""
         self._shown = self._now or 0.0
+        if everything:
+            self._shown_all = self._shown

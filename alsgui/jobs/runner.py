@@ -223,10 +223,10 @@ class Runner(QObject):
         ended = thread is not None and not thread.is_alive()
         allowance = self._allowance
         allowance.spend(time.monotonic(), time.thread_time() + self.spent_elsewhere())
-        everything = ended or self.gate.paused or allowance.saved_for
-        if not (everything or allowance.overdue):
+        everything = ended or self.gate.paused or allowance.all_due
+        if not (everything or allowance.cheap_due):
             return
-        allowance.show()
+        allowance.show(everything=everything)
         steps = self._emitter.drain(everything=everything) if self._emitter is not None else []
         if steps:
             self.stepped.emit(steps)

@@ -17,8 +17,8 @@ def watched(allowance: Allowance, frame: float, seconds: float) -> list[float]:
     shown = []
     while now < seconds:
         allowance.spend(now, spent)
-        if allowance.saved_for:
-            allowance.show()
+        if allowance.all_due:
+            allowance.show(everything=True)
             shown.append(now)
             spent += frame
         now += TICK
@@ -35,20 +35,23 @@ def test_frames_are_shown_at_every_tick_at_first_and_then_within_their_share(fra
 
 
 def test_what_costs_too_much_is_still_shown_now_and_then() -> None:
-    shown = watched(Allowance(share=0.04, ahead=0.1, longest=0.5, most_owed=3.0), 0.3, 30)
+    shown = watched(Allowance(share=0.04, ahead=0.1, longest_all=3.0), 0.3, 30)
     assert max(later - sooner for sooner, later in pairwise(shown)) < 3.1
 
 
-def test_what_is_cheap_is_overdue_after_the_longest_wait() -> None:
-    allowance = Allowance(longest=0.5)
-    assert not allowance.overdue
+def test_what_is_cheap_is_due_after_the_longest_wait_and_all_though_the_cheap_costs_everything() -> None:
+    allowance = Allowance(longest=0.5, longest_all=3.0)
+    assert not allowance.cheap_due
     allowance.spend(0.0, 0.0)
-    allowance.show()
+    allowance.show(everything=True)
     allowance.spend(0.4, 30.0)
-    assert not allowance.saved_for
-    assert not allowance.overdue
-    allowance.spend(0.6, 30.0)
-    assert allowance.overdue
-    assert not allowance.saved_for
-    allowance.show()
-    assert not allowance.overdue
+    assert not allowance.all_due
+    assert not allowance.cheap_due
+    for tick in range(1, 6):
+        allowance.spend(0.5 * tick, 30.0 * tick)
+        assert allowance.cheap_due
+        assert not allowance.all_due
+        allowance.show(everything=False)
+        assert not allowance.cheap_due
+    allowance.spend(3.0, 300.0)
+    assert allowance.all_due
