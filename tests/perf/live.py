@@ -37,7 +37,7 @@ from alsgui.session.state import Job, Run
 from alsgui.ui.main_window import MainWindow
 
 ENDLESS = 100_000
-WARM_SECONDS = 3.0
+WARM_SECONDS = 5.0
 """Until what the beginning may cost ahead is used up."""
 PAGES = ("data", "train", "factors", "recommend")
 LONG_RUN, FRAME_MS = 200_000, 16
