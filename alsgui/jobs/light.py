@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,7 +23,13 @@ Deliver = Callable[[Any], None]
 
 
 class LightWork(QObject):
-    """Worker threads for work of milliseconds, and for preparations; results come back on the thread of this object."""
+    """Worker threads for work of milliseconds, and for preparations; results come back on the thread of this object.
+
+    Attributes
+    ----------
+    spent : float
+        Processor seconds that the work has taken.
+    """
 
     _done = Signal(object)
 
@@ -33,6 +40,7 @@ class LightWork(QObject):
         self._newest: dict[str, int] = {}
         self._oldest: dict[str, int] = {}
         self._running = 0
+        self.spent = 0.0
         self._closed = False
         self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -98,6 +106,7 @@ class LightWork(QObject):
                 key, (work, deliver) = lane.waiting.popitem()
                 number = self._newest[key]
                 self._running += 1
+            began = time.thread_time()
             try:
                 result = work()
             except Exception:  # noqa: BLE001 - the job boundary: a picture that cannot be drawn must not end the thread
@@ -105,6 +114,8 @@ class LightWork(QObject):
                 with self._condition:
                     self._running -= 1
                 continue
+            with self._condition:
+                self.spent += time.thread_time() - began
             self._done.emit((key, number, result, deliver))
 
     @Slot(object)

@@ -1,12 +1,15 @@
 """The one runner of heavy jobs: a function on a worker thread whose steps reach the GUI thread in batches.
 
 The worker appends to a queue that a timer drains every 33 ms into one signal: a signal for each step would starve the
-event loop. Steps under a key replace older ones that were not delivered yet; plain steps are never dropped.
+event loop. It waits longer where showing them takes more than its share of the processor (`Allowance`), which is what
+the job would be slowed by. Steps under a key replace older ones that were not delivered yet; plain steps are never
+dropped.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +19,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from alsgui.core.brake import Brake
 from alsgui.core.errors import Interrupted
+from alsgui.jobs.allowance import Allowance
 
 DRAIN_MS = 33
 
@@ -97,6 +101,7 @@ class Emitter:
         self._lock = threading.Lock()
         self._queue: deque[Step] = deque()
         self._latest: dict[str, Any] = {}
+        self._dear: dict[str, Any] = {}
 
     def point(self, key: str, step: Any) -> None:
         """A step that is delivered whatever happens."""
@@ -104,16 +109,19 @@ class Emitter:
             self._queue.append((key, step))
         self._gate.pass_step(key)
 
-    def latest(self, key: str, step: Any) -> None:
-        """A step of which only the newest under its key counts."""
+    def latest(self, key: str, step: Any, *, can_wait: bool = False) -> None:
+        """A step of which only the newest under its key counts; one that `can_wait` is dear to show."""
         with self._lock:
-            self._latest[key] = step
+            (self._dear if can_wait else self._latest)[key] = step
         self._gate.pass_step(key)
 
-    def drain(self) -> list[Step]:
-        """Everything that was not delivered yet: plain steps in order, then the newest under each key."""
+    def drain(self, *, everything: bool = True) -> list[Step]:
+        """What was not delivered yet: plain steps in order, then the newest under each key, those that wait last."""
         with self._lock:
             steps = [*self._queue, *self._latest.items()]
+            if everything:
+                steps += self._dear.items()
+                self._dear.clear()
             self._queue.clear()
             self._latest.clear()
         return steps
@@ -131,6 +139,11 @@ class Runner(QObject):
         What the job emitted since the last time.
     ended : Outcome
         Once for each job, after its last steps.
+
+    Attributes
+    ----------
+    spent_elsewhere : callable
+        Processor seconds that showing steps has taken on other threads than this one.
     """
 
     stepped = Signal(object)
@@ -144,6 +157,8 @@ class Runner(QObject):
         self._thread: threading.Thread | None = None
         self._emitter: Emitter | None = None
         self._outcome: Outcome | None = None
+        self._allowance = Allowance()
+        self.spent_elsewhere: Callable[[], float] = lambda: 0.0
         self.brake = Brake()
         self.gate = Gate(self.brake)
 
@@ -169,6 +184,7 @@ class Runner(QObject):
         if paused_after is not None:
             self.gate.run_until(paused_after)
         self._emitter, self._outcome = Emitter(self.gate), None
+        self._allowance = Allowance()
         self._thread = threading.Thread(
             target=self._run, args=(work, self._emitter, self.brake), name="alsgui-job", daemon=True
         )
@@ -205,7 +221,13 @@ class Runner(QObject):
     def _drain(self) -> None:
         thread = self._thread
         ended = thread is not None and not thread.is_alive()
-        steps = self._emitter.drain() if self._emitter is not None else []
+        allowance = self._allowance
+        allowance.spend(time.monotonic(), time.thread_time() + self.spent_elsewhere())
+        everything = ended or self.gate.paused or allowance.all_due
+        if not (everything or allowance.cheap_due):
+            return
+        allowance.show(everything=everything)
+        steps = self._emitter.drain(everything=everything) if self._emitter is not None else []
         if steps:
             self.stepped.emit(steps)
         if ended:

@@ -76,12 +76,12 @@ def fit_work(
             if isinstance(step, HalfSweep):
                 out.latest("sweep", step)
             elif isinstance(step, HalfStep):
-                out.latest("live", Live(run, step.epoch, step.record.side, step.factors, step.predictor))
+                out.latest("live", Live(run, step.epoch, step.record.side, step.factors, step.predictor), can_wait=True)
                 if step.record.side == config.sides[0]:
                     out.point(HALF_STEP, step.record.side)
             elif isinstance(step, Epoch):
                 out.point("epoch", step.record)
-                out.latest("model", going_on.model(step.factors, step.predictor, step.record))
+                out.latest("model", going_on.model(step.factors, step.predictor, step.record), can_wait=True)
                 if waits:
                     waits = False
                     KERNELS.ready()
@@ -89,9 +89,9 @@ def fit_work(
                         judge()
                 out.point(HALF_STEP, config.sides[1])
             elif isinstance(step, SteppedBack):
-                out.latest("live", Live(run, step.epoch, step.side, step.factors, step.predictor))
+                out.latest("live", Live(run, step.epoch, step.side, step.factors, step.predictor), can_wait=True)
                 if step.history:
-                    out.latest("model", going_on.model(step.factors, step.predictor, step.history[-1]))
+                    out.latest("model", going_on.model(step.factors, step.predictor, step.history[-1]), can_wait=True)
                 out.point(BACK, step)
             elif isinstance(step, Fitted):
                 return step

@@ -95,6 +95,7 @@ class Session(QObject):
         self.state = State()
         self.light, self.slow = LightWork(self), LightWork(self)
         self.runner = Runner(self)
+        self.runner.spent_elsewhere = lambda: self.light.spent + self.slow.spent
         self.runner.stepped.connect(self._stepped)
         self.runner.ended.connect(self._ended)
         self.fitting = FitVerbs(self)

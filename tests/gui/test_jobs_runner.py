@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from alsgui.core.brake import Brake
 from alsgui.core.errors import DataError, Interrupted
-from alsgui.jobs.runner import Cancelled, Emitter, Failed, Finished, Outcome, Runner, Step
+from alsgui.jobs.runner import Cancelled, Emitter, Failed, Finished, Gate, Outcome, Runner, Step
 from tests.helpers.sessions import PATIENCE_MS, wait_for
 
 PATIENCE = PATIENCE_MS / 1000
@@ -256,3 +258,31 @@ def test_asking_an_idle_runner_to_end_does_nothing(runner: Runner, ear: Ear) -> 
     runner.cancel()
     QCoreApplication.processEvents()
     assert not ear.outcomes and not runner.busy
+
+
+def test_what_is_dear_to_show_waits_while_the_rest_is_delivered() -> None:
+    emitter = Emitter(Gate(Brake()))
+    emitter.latest("live", 1, can_wait=True)
+    emitter.latest("sweep", 1)
+    emitter.point("epoch", 1)
+    emitter.latest("live", 2, can_wait=True)
+    assert emitter.drain(everything=False) == [("epoch", 1), ("sweep", 1)]
+    assert emitter.drain(everything=False) == []
+    assert emitter.drain() == [("live", 2)]
+    assert emitter.drain() == []
+
+
+def test_the_runner_keeps_to_its_allowance_but_tells_the_end(qtbot: QtBot) -> None:
+    runner = Runner()
+    spent = count(step=1e9)
+    runner.spent_elsewhere = lambda: next(spent)
+    told: list[str] = []
+    runner.stepped.connect(lambda steps: told.extend(key for key, _ in steps))
+
+    def work(out: Emitter, brake: Brake) -> None:
+        out.latest("live", 1, can_wait=True)
+        out.point("epoch", 1)
+
+    with qtbot.waitSignal(runner.ended):
+        runner.start(work)
+    assert told == ["epoch", "live"]

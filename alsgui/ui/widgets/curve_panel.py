@@ -92,6 +92,7 @@ class Panel:
             return
         pen = QPen(theme.color(line.role), 2 if line.strong else 1.2)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin if line.strong else Qt.PenJoinStyle.BevelJoin)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)  # pieces that overlap would show as dots
         if line.dashed:
             pen.setWidthF(1)
             pen.setDashPattern([4, 2.5])
@@ -130,9 +131,11 @@ class Panel:
             place = self._place(line.label)
             lefts.append(place.x() + theme.px(LABEL_OFFSET) if line.strong else gutter)
             levels.append(self._free_level(place, obstacles) if line.strong else place.y())
-        in_gutter = [
-            left + paint.text_width(line.words, 12, 600) > gutter for left, line in zip(lefts, lines, strict=True)
+        ends = [
+            left + paint.text_width(line.words, 12, 600) + theme.px(LABEL_OFFSET)
+            for left, line in zip(lefts, lines, strict=True)
         ]
+        in_gutter = [end > gutter for end in ends]
         for beyond in (True, False):
             group = [index for index, is_beyond in enumerate(in_gutter) if is_beyond == beyond]
             placed = push_apart(
@@ -145,6 +148,11 @@ class Panel:
                 line = lines[index]
                 role, weight = (line.role, 600) if line.strong else ("muted", 500)
                 size = 12 if line.strong else 11
+                if not beyond:  # dotted lines of other runs may pass here
+                    width = paint.text_width(line.words, size, weight)
+                    half = theme.px(LABEL_HEIGHT) / 2
+                    box = QRectF(lefts[index], level - half, width, 2 * half).adjusted(-3, 0, 3, 0)
+                    painter.fillRect(box, theme.color("surface"))
                 paint.put(painter, lefts[index], level, line.words, role, size=size, weight=weight)
 
     def _free_level(self, place: QPointF, lines: Sequence[Line]) -> float:

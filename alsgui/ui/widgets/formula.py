@@ -110,22 +110,26 @@ def _advance(sign: str, size: float, slanted: bool) -> float:
     return QFontMetricsF(_font(size, slanted, sign)).horizontalAdvance(sign)
 
 
+KNOWN_SIZES = 8
+
+
 class FormulaView(QWidget):
     """Formulas below one another, smaller where the room is too narrow for them."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._formulas: tuple[str, ...] = ()
         self._lines: list[list[Atom]] = []
-        self._written: tuple[str, ...] = ()
-        self._laid_out: dict[float, list[tuple[list[Piece], float]]] = {}
+        self._known: dict[float, list[tuple[list[Piece], float]]] = {}
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         theme.current().changed.connect(self._restyle)
 
     def set_formulas(self, formulas: Sequence[str], spoken: str) -> None:
         """Show formulas written as `parsed` reads them; `spoken` is what a screen reader says."""
         self.setAccessibleName(spoken)
-        if self._written != tuple(formulas):
-            self._written, self._lines = tuple(formulas), [parsed(formula) for formula in formulas]
+        if tuple(formulas) != self._formulas:
+            self._formulas = tuple(formulas)
+            self._lines = [parsed(formula) for formula in formulas]
             self._restyle()
 
     def sizeHint(self) -> QSize:
@@ -144,26 +148,28 @@ class FormulaView(QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(theme.color("text" if self.isEnabled() else "faint"))
-            for number, (pieces, _) in enumerate(self._layout(size)):
+            for number, (pieces, _) in enumerate(self._placed(size)):
                 base = number * self._line_height(size) + 1.25 * size
                 for piece in pieces:
                     painter.setFont(_font(piece.size, piece.slanted, piece.sign))
                     painter.drawText(QPointF(piece.x, base + piece.y), piece.sign)
 
-    def _width(self, size: float) -> float:
-        return max((width for _, width in self._layout(size)), default=0.0)
+    def _placed(self, size: float) -> list[tuple[list[Piece], float]]:
+        """Places and ends of all lines; while a fit goes on they are asked for with every epoch."""
+        if size not in self._known:
+            if len(self._known) > KNOWN_SIZES:
+                self._known.clear()
+            self._known[size] = [placed(line, size) for line in self._lines]
+        return self._known[size]
 
-    def _layout(self, size: float) -> list[tuple[list[Piece], float]]:
-        """Places and width of each line, worked out once for each size."""
-        if size not in self._laid_out:
-            self._laid_out[size] = [placed(line, size) for line in self._lines]
-        return self._laid_out[size]
+    def _width(self, size: float) -> float:
+        return max((end for _, end in self._placed(size)), default=0.0)
 
     def _line_height(self, size: float) -> float:
         has_limits = any(atom.sign == "Σ" and atom.sub for line in self._lines for atom in line)
         return (2.25 if has_limits else 1.65) * size + theme.px(LINE_GAP)
 
     def _restyle(self) -> None:
-        self._laid_out.clear()
+        self._known.clear()
         self.updateGeometry()
         self.update()

@@ -120,6 +120,9 @@ class FactorsPage(Page):
 
     def show_state(self, state: State, changed: set[str]) -> None:
         """Show the factors of the fit that goes on, else those of the model."""
+        if self._source is not None and state.live is not None and changed and changed <= {"job", "runs"}:
+            self.subtitle.setText(_subtitle(state))  # epochs come more often than the factors that are shown
+            return
         if changed & {"model", "live", "split", "data"}:
             self._take(state)
         self._show_parts(state)
