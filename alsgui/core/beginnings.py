@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from alsgui.core.errors import ConfigError
@@ -54,6 +55,12 @@ def same_loss(one: Config, other: Config) -> bool:
 
 def versions() -> dict[str, Any]:
     """Versions of all that decides a fit's bits."""
+    return dict(_installed())
+
+
+@cache
+def _installed() -> dict[str, Any]:
+    """Read once: every fit asks, and the metadata of each library is a text file of thousands of lines."""
     from importlib.metadata import version
 
     libraries = {name: version(name) for name in ("alsgui", "numpy", "scipy", "numba")}

@@ -313,6 +313,19 @@ def test_the_selection_stays_with_its_row_through_sorting(qtbot: QtBot) -> None:
     assert (table.current_data_row(), table.currentIndex().row()) == (1, 0)
 
 
+def test_the_focus_alone_chooses_no_row_and_the_first_arrow_does(qtbot: QtBot) -> None:
+    table = table_of(qtbot, [1.0, 5.0, 3.0])
+    chosen: list[int] = []
+    table.selectionModel().currentRowChanged.connect(lambda now, before: chosen.append(now.row()))
+    table.show()
+    table.activateWindow()
+    table.setFocus()
+    qtbot.waitUntil(table.hasFocus)
+    assert (chosen, table.current_data_row()) == ([], None)
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert (chosen, table.current_data_row()) == ([0], 0)
+
+
 def test_a_filter_keeps_the_sorting_and_hides_other_rows(qtbot: QtBot) -> None:
     table = table_of(qtbot, [1.0, 5.0, 3.0])
     table.sortByColumn(2, Qt.SortOrder.DescendingOrder)

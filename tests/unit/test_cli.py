@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import os
 import subprocess
@@ -21,6 +22,7 @@ from alsgui.core.scoring import figures_on
 from alsgui.core.solvers.config import CONFIGS
 from alsgui.core.solvers.options import OPTIONS, choices, options_of
 from alsgui.display import DisplayProblem
+from alsgui.io import reading
 from alsgui.io.model_file import save_model
 from tests.helpers.models import tiny_model
 
@@ -44,6 +46,12 @@ def ratings_file(tmp_path: Path) -> Path:
 def model_file(tmp_path: Path) -> Path:
     save_model(tiny_model(), tmp_path / "m.alsgui")
     return tmp_path / "m.alsgui"
+
+
+@pytest.fixture
+def reads_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read in this process: the way through a child is TestInspect's and test_io_child's."""
+    monkeypatch.setattr(reading, "read", functools.partial(reading.read, isolated=False))
 
 
 def error_of(capsys: Capture) -> str:
@@ -90,6 +98,7 @@ class TestInspect:
         assert capsys.readouterr().out.endswith("\n  and 3 rows more\n")
 
 
+@pytest.mark.usefixtures("reads_here")
 class TestImportOptions:
     """Every setting of an import is an option of `inspect` and `fit`."""
 
@@ -172,6 +181,7 @@ class TestImportOptions:
         assert message in error_of(capsys)
 
 
+@pytest.mark.usefixtures("reads_here")
 class TestFit:
     FAST = ("--k", "2", "--epochs", "3", "--threads", "1")
 
@@ -488,6 +498,7 @@ def test_the_command_line_runs_as_a_program_and_the_window_loads_no_parser() -> 
     assert json.loads(done.stdout)["n_ratings"] == 100836
 
 
+@pytest.mark.usefixtures("reads_here")
 class TestAlgorithms:
     FAST = ("--k", "2", "--epochs", "3", "--threads", "1")
 
