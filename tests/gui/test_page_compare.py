@@ -16,7 +16,7 @@ from alsgui.text import decimal, error_figure
 from alsgui.ui.main_window import MainWindow
 from alsgui.ui.pages.compare.page import ComparePage
 from alsgui.ui.widgets.search_map import readable_ink
-from tests.helpers.sessions import open_session, settle, wait_for, with_model, with_movies
+from tests.helpers.sessions import open_session, settle, wait_for, with_movies
 from tests.helpers.windows import button_of, press, rendered, shown
 
 
@@ -466,7 +466,10 @@ def test_an_experiment_can_be_cancelled(window: MainWindow) -> None:
 
 def test_a_fit_that_goes_on_is_no_opened_model_and_leaves_the_table_as_it_is(window: MainWindow) -> None:
     session = window.session
-    with_model(session)
+    with_movies(session, 120, 200)  # smaller ones make thousands of epochs a second
+    session.fitting.set_config(k=2, epochs=2)
+    session.fitting.fit()
+    settle(session)
     session.show_page("compare")
     rendered(window)
     page = window.page("compare")
