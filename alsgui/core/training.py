@@ -24,6 +24,7 @@ from alsgui.core.metrics import NAN
 from alsgui.core.model import EpochRecord, HalfStepRecord, Model, build_model
 from alsgui.core.predictor import Predictor, predictor
 from alsgui.core.ratings import Floats, Ratings
+from alsgui.core.rising import LossWatch
 from alsgui.core.solvers.alternation import Alternation, Momentum
 from alsgui.core.solvers.blocks import Workers
 from alsgui.core.solvers.factors import Factors, Side, fitting_start
@@ -90,6 +91,8 @@ class Training:
             self._incomparable = len(start.history)
         self._checkpoint: tuple[Momentum, int] | None = None
         self._best: tuple[EpochRecord, Point] | None = None
+        self._losses = LossWatch(self.config)
+        self._lowest: tuple[Momentum, int] | None = None
         self._resume: Momentum | None = None
         self._acts: list[Config] = []
         self._ended = False
@@ -223,6 +226,7 @@ class Training:
         if self._best is None or _error(record) < _error(self._best[0]):
             self._best = (record, progress.kept)
         self._checkpoint = (self._alternation.momentum, len(progress.half_steps))
+        self._watch_the_loss(record)
         self._see_whether_finished()
         yield Epoch(record, progress.kept.factors, form)
         if self._asked_back:
@@ -248,6 +252,7 @@ class Training:
             if self._places:
                 self.progress, self._alternation.momentum, self._checkpoint, self._best = self._places.pop()
                 self._ended = False
+                self._losses, self._lowest = LossWatch(self.config), None
             progress, sides = self.progress, self.config.sides
             factors = progress.kept.factors
             epoch, side = (progress.epoch + 1, sides[0]) if progress.midway else (progress.epoch, sides[1])
@@ -284,11 +289,23 @@ class Training:
         progress.half_steps.append(HalfStepRecord(side, solved.rss, solved.loss, seconds, solved.watched))
         yield HalfStep(progress.half_steps[-1], epoch, progress.kept.factors, self.predictor_of)
 
+    def _watch_the_loss(self, record: EpochRecord) -> None:
+        """Where the loss rises, go back to the epoch at which it was lowest, and let that be the last."""
+        progress = self.progress
+        try:
+            if self._losses.is_new_low(record):
+                self._lowest = self._checkpoint
+        except NumericalError:
+            assert self._losses.lowest is not None
+            self._checkpoint, progress.epoch = self._lowest, self._losses.lowest.epoch
+            del progress.history[progress.history.index(self._losses.lowest) + 1 :]
+            raise
+
     def _see_whether_finished(self) -> None:
         progress, history = self.progress, self.progress.history
         if len(history) - self._incomparable > 1 and self.config.tolerance > 0:
-            before, now = history[-2].loss, history[-1].loss
-            if before - now <= self.config.tolerance * before:
+            fall = self._losses.fell(history[-2], history[-1])
+            if fall is not None and fall <= self.config.tolerance * history[-2].loss:
                 progress.stopped, self._ended = "tolerance", True
         patience = self.config.patience
         if patience is not None and self._best is not None and self.split.judged is not None:
