@@ -91,7 +91,7 @@ class Training:
             self._incomparable = len(start.history)
         self._checkpoint: tuple[Momentum, int] | None = None
         self._best: tuple[EpochRecord, Point] | None = None
-        self._losses = LossWatch(self.config)
+        self._losses = self._watch()
         self._lowest: tuple[Momentum, int] | None = None
         self._resume: Momentum | None = None
         self._acts: list[Config] = []
@@ -252,7 +252,7 @@ class Training:
             if self._places:
                 self.progress, self._alternation.momentum, self._checkpoint, self._best = self._places.pop()
                 self._ended = False
-                self._losses, self._lowest = LossWatch(self.config), None
+                self._losses, self._lowest = self._watch(), None
             progress, sides = self.progress, self.config.sides
             factors = progress.kept.factors
             epoch, side = (progress.epoch + 1, sides[0]) if progress.midway else (progress.epoch, sides[1])
@@ -289,11 +289,14 @@ class Training:
         progress.half_steps.append(HalfStepRecord(side, solved.rss, solved.loss, seconds, solved.watched))
         yield HalfStep(progress.half_steps[-1], epoch, progress.kept.factors, self.predictor_of)
 
+    def _watch(self) -> LossWatch:
+        return LossWatch(self.config, self.problem.squares)
+
     def _watch_the_loss(self, record: EpochRecord) -> None:
         """Where the loss rises, go back to the epoch at which it was lowest, and let that be the last."""
         progress = self.progress
         try:
-            if self._losses.is_new_low(record):
+            if self._losses.is_new_low(record, progress.half_steps[-2].loss):
                 self._lowest = self._checkpoint
         except NumericalError:
             assert self._losses.lowest is not None

@@ -486,7 +486,7 @@ def test_a_fit_that_goes_on_is_no_opened_model_and_leaves_the_table_as_it_is(win
     session.fitting.set_config(epochs=100_000, tolerance=0.0)
     session.fitting.fit()
     wait_for(lambda: session.state.model is not None and session.state.model.stopped == "going on", "an epoch")
-    rendered(window)
+    shown(window)  # without waiting for its end
     assert [entry.name for entry in page.contenders._entries] == before and not resets
     session.cancel()
     settle(session)

@@ -66,7 +66,7 @@ def test_tenfold_ends_it_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_one_epoch_above_or_rounding_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    losses_of(monkeypatch, [10.0, 8.0, 8.5, 7.9, 7.9 + 1e-6, 7.9 + 2e-6, 7.9, 7.8])
+    losses_of(monkeypatch, [10.0, 8.0, 8.5, 7.9, 7.9 + 1e-5, 7.9 + 2e-5, 7.9, 7.8])
     last = ended(CONFIG)
     assert last.trouble is None and last.model.stopped == "epochs" and len(last.model.history) == 8
 
@@ -77,7 +77,7 @@ def test_a_rise_is_no_sign_that_the_loss_has_settled(monkeypatch: pytest.MonkeyP
 
 
 def test_scaling_may_raise_the_loss_but_not_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    watch = LossWatch(NonnegativeConfig(scale_m="length").resolved(complete()))
+    watch = LossWatch(NonnegativeConfig(scale_m="length").resolved(complete()), 1.0)
     records = _records([10.0, 8.0, 9.0, 9.5, 11.0])
     assert [watch.is_new_low(record) for record in records] == [True, True, False, False, False]
     assert watch.fell(records[3], records[4]) == -1.5
@@ -87,12 +87,12 @@ def test_scaling_may_raise_the_loss_but_not_without_end(monkeypatch: pytest.Monk
 
 def test_what_to_change_follows_the_settings() -> None:
     config = ObservedConfig(k=40, solver="cg", accelerate=True, dtype="float32").resolved(holey())
-    watch = LossWatch(config)
+    watch = LossWatch(config, 1.0)
     watch.is_new_low(_records([1.0])[0])
     with pytest.raises(NumericalError) as caught:
         watch.is_new_low(_records([5000.0])[0])
     assert caught.value.hint == "Use a larger lambda, 64-bit numbers (float64), no acceleration or the exact solver."
-    watch = LossWatch(ObservedConfig(solver="exact", accelerate=False, dtype="float64").resolved(holey()))
+    watch = LossWatch(ObservedConfig(solver="exact", accelerate=False, dtype="float64").resolved(holey()), 1.0)
     watch.is_new_low(_records([1.0])[0])
     with pytest.raises(NumericalError) as caught:
         watch.is_new_low(_records([5000.0])[0])
@@ -117,10 +117,10 @@ def test_a_step_back_begins_to_watch_anew(monkeypatch: pytest.MonkeyPatch) -> No
 @settings(max_examples=60, deadline=None)
 @given(
     st.tuples(st.sampled_from(sorted(CONFIGS)), st.sampled_from(["float32", "float64"])),
-    st.integers(0, 10_000), st.integers(1, 12), st.sampled_from([0.0, 1e-6, 1.0, 100.0]),
-    st.sampled_from([1e-3, 1.0, 1e4]),
+    st.integers(0, 10_000), st.integers(1, 12), st.sampled_from([0.01, 1.0, 100.0]),
+    st.sampled_from([1e-3, 1.0, 100.0]),
 )  # fmt: skip
-def test_no_fit_of_any_algorithm_is_ended_by_rounding(
+def test_no_ordinary_fit_of_any_algorithm_is_ended_by_rounding(
     kind: tuple[str, str], seed: int, k: int, ridge: float, size: float
 ) -> None:
     algorithm, dtype = kind
@@ -133,12 +133,8 @@ def test_no_fit_of_any_algorithm_is_ended_by_rounding(
         algorithm, k=k, lambda_u=ridge, lambda_m=ridge, epochs=25, tolerance=0.0, dtype=dtype, seed=seed, threads=1,
         **fills.get(algorithm, {}),
     )  # fmt: skip
-    try:
-        for step in iter_fit(all_training(ratings), config):
-            if isinstance(step, Fitted):
-                assert step.trouble is None or "rises" not in step.trouble.message
-    except NumericalError as error:  # without a ridge a row may have no answer
-        assert "rises" not in error.message
+    *_, last = iter_fit(all_training(ratings), config)
+    assert isinstance(last, Fitted) and last.trouble is None
 
 
 def _records(losses: list[float]) -> list[Any]:

@@ -50,6 +50,11 @@ class ImplicitProblem(EntryProblem):
         values = self.ratings.csr.data
         return float(np.sum(self.config.confidences(values.astype(np.float64)) * (values >= 0)))
 
+    @property
+    def squares(self) -> float:
+        """Sum of c p^2."""
+        return self.constant
+
     def gram(self, other: Floats) -> Floats:
         """a F F^T, summed in float64 over fixed blocks of rows."""
         total = np.zeros((other.shape[1], other.shape[1]))

@@ -123,6 +123,11 @@ class Problem(ABC):
         del seed, workers
         return None
 
+    @property
+    def squares(self) -> float:
+        """What the squared errors are where every prediction is 0, float64: rounding of the loss is measured by it."""
+        return float(np.sum(np.square(self.entries["u"].values, dtype=np.float64)))
+
     def signal(self) -> Floats:
         """What is to be explained, in the order of `csr.data`, float32: a start by singular vectors looks at it."""
         return np.asarray(self.ratings.csr.data - np.float32(self.mu))
