@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from alsgui.core.split import Split
     from alsgui.io.reading import ReadReport
     from alsgui.jobs.runner import Emitter
-    from alsgui.session.state import PersonChoice
+    from alsgui.session.state import PersonChoice, Run
 
 ExportWork = Callable[["Emitter", Brake], list[Path]]
 
@@ -92,6 +92,18 @@ def split_work(split: Split, folder: str | Path) -> ExportWork:
         from alsgui.io.export_split import export_split
 
         return export_split(split, folder, cancel=brake)
+
+    return work
+
+
+def run_work(run: Run, path: str | Path) -> ExportWork:
+    """All that is known of a run, or its course."""
+
+    def work(out: Emitter, brake: Brake) -> list[Path]:
+        from alsgui.io.export_run import export_run
+        from alsgui.session.recipe import as_python
+
+        return [export_run(run.name, run.acts, _there(run.model), path, as_python(run))]
 
     return work
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alsgui.session.exporting import model_work, run_work
 from alsgui.session.state import Notice, Run, State
 from alsgui.text import tr
 
@@ -70,6 +72,19 @@ class RunVerbs:
         kept = tuple(each for each in state.runs if each is not run)
         notice = Notice("info", tr("{run} is forgotten.", run=run.name), action="restore_run")
         self._session.put(runs=kept, notice=notice)
+
+    def export(self, number: int, path: str | Path) -> None:
+        """Write all that is known of a run that has ended (.json), or its course (.csv)."""
+        run = self._run(number)
+        if run is not None and run.model is not None:
+            self._session.export(run_work(run, path))
+
+    def save(self, number: int, path: str | Path) -> None:
+        """Write the model of a run that has ended, with its ratings; the shown run keeps its persons."""
+        run, state = self._run(number), self._session.state
+        if run is not None and run.model is not None:
+            kept = state.people.kept if run.model is state.model else ()
+            self._session.export(model_work(run.model, path, with_ratings=True, kept=kept))
 
     def restore(self) -> None:
         """Bring back the run that was forgotten last, to its place."""

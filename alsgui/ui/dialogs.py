@@ -13,6 +13,7 @@ from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextFormat
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
+    QInputDialog,
     QPlainTextEdit,
     QTextBrowser,
     QWidget,
@@ -35,6 +36,9 @@ _RATING_FILES = (
     "*.csv *.tsv *.txt *.dat *.data *.zip *.gz *.zst *.bz2 *.xz *.parquet *.arrow *.feather *.json *.jsonl *.xlsx "
     "*.xls *.ods *.sqlite *.db *.duckdb *.npy *.npz *.mtx *.mat *.libsvm *.rds *.rda"
 )
+
+
+MOST_EPOCHS, USUAL_MORE = 100_000, 50
 
 
 class Dialogs:
@@ -67,6 +71,25 @@ class Dialogs:
     def save_model(self) -> None:
         """Choose where the model goes."""
         self._choose(self._saver(tr("Save model"), f"model{MODEL_SUFFIX}"), self._window.session.save_model)
+
+    def export_run(self) -> None:
+        """Choose where the shown run goes."""
+        from alsgui.ui.run_files import ask_for_run
+
+        run = self._window.session.state.current_run
+        if run is not None:
+            ask_for_run(self._window, self._window.session, run)
+
+    def go_on_for(self) -> None:
+        """Ask for how many epochs the shown run goes on."""
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle(tr("More epochs"))
+        dialog.setLabelText(tr("Epochs to go on for"))
+        dialog.setInputMode(QInputDialog.InputMode.IntInput)
+        dialog.setIntRange(1, MOST_EPOCHS)
+        dialog.setIntValue(USUAL_MORE)
+        dialog.intValueSelected.connect(self._window.session.fitting.go_on)
+        self._show(dialog)
 
     def export_list(self) -> None:
         """Choose where the list on Recommend goes."""

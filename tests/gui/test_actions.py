@@ -23,7 +23,9 @@ STATES: dict[str, Callable[[Session], None]] = {
     "model": with_model,
 }
 EXPERIMENT_IDS = {spec.id for spec in ACTIONS if spec.id.startswith("experiment_")}
-NEED_A_RUN = {"step_back", "from_here", "back_to_best", "fit_on_all", "copy_r", "copy_sklearn"}
+NEED_A_RUN = {
+    "go_on_for", "export_run", "step_back", "from_here", "back_to_best", "fit_on_all", "copy_r", "copy_sklearn",
+}  # fmt: skip
 REFUSED = {
     "empty": {
         "save_model", "export", "export_list", "copy_python", "fit", "pause", "half_step", "stop", "go_on", "cancel",

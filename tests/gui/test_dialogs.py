@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPlainTextEdit, QTextBrowser
+from PySide6.QtWidgets import QApplication, QCheckBox, QInputDialog, QLabel, QPlainTextEdit, QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from alsgui.app import install_hooks
@@ -437,3 +437,36 @@ def _raiser(error: Exception) -> Callable[[], None]:
         raise error
 
     return work
+
+
+def test_a_run_goes_on_for_as_many_epochs_as_are_asked_for(window: MainWindow) -> None:
+    with_model(window.session, epochs=3)
+    shown(window)
+    window.actions_by_id["go_on_for"].trigger()
+    dialog = dialog_of(window)
+    assert isinstance(dialog, QInputDialog)
+    dialog.setIntValue(4)
+    dialog.accept()
+    settle(window.session)
+    assert [len(run.history) for run in window.session.state.runs] == [7]
+
+
+def test_the_shown_run_and_the_split_are_written_where_they_are_wanted(window: MainWindow, tmp_path: Path) -> None:
+    with_model(window.session)
+    shown(window)
+    for name, path in (("export_run", tmp_path / "run.json"), ("export_split", tmp_path / "parts")):
+        window.actions_by_id[name].trigger()
+        choose(window, path)
+        settle(window.session)
+        assert path.exists()
+
+
+def test_a_hold_out_from_a_file_is_chosen_in_a_dialog(window: MainWindow, tmp_path: Path) -> None:
+    with_model(window.session)
+    window.session.splitting.export(tmp_path)
+    settle(window.session)
+    window.actions_by_id["holdout_file"].trigger()
+    choose(window, tmp_path / "holdout.csv")
+    settle(window.session)
+    split = window.session.state.split
+    assert split is not None and split.kind == "file"

@@ -6,6 +6,7 @@ import sys
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -38,6 +39,7 @@ from alsgui.ui.widgets.formula import SIZE, FormulaView, parsed, placed
 from alsgui.ui.widgets.layouts import row
 from alsgui.ui.widgets.segment import Segment
 from tests.helpers.sessions import wait_for
+from tests.helpers.windows import choose as choose_file
 
 ENDLESS = 100_000
 
@@ -910,3 +912,32 @@ def test_the_epoch_that_goes_on_is_seen_on_the_axis(bench: Bench) -> None:
     bench.session.cancel()
     bench.settle()
     assert plot._progress is None
+
+
+def test_a_run_is_exported_and_its_model_saved_from_its_menu(bench: Bench, tmp_path: Path) -> None:
+    bench.open("movies", n_users=20, n_movies=20, density=0.4)
+    bench.fit(epochs=2, k=2)
+    for name, path in (("Export run...", tmp_path / "run.json"), ("Save model...", tmp_path / "run.alsgui")):
+        menu = bench.page.runs.table.context_menu()
+        next(action for action in menu.actions() if action.text() == name).trigger()
+        choose_file(bench.page.runs, path)
+        bench.settle()
+        assert path.is_file()
+
+
+def test_the_inspector_says_where_a_run_comes_from(bench: Bench) -> None:
+    bench.open("movies", n_users=20, n_movies=20, density=0.4)
+    bench.fit(epochs=2, k=2)
+    fold = bench.page.run_inspector.origin
+    fold.set_open(True)
+    words = bench.words(fold)
+    assert bench.state.ratings is not None and bench.state.model is not None
+    for expected in (bench.state.ratings.fingerprint, "10", "svd, seed 0", "float32", *bench.state.model.versions):
+        assert expected in words, expected
+
+
+def test_more_epochs_are_asked_of_the_window(bench: Bench) -> None:
+    bench.open()
+    bench.fit(epochs=2, k=2)
+    bench.qtbot.mouseClick(bench.page.runs.more_for, Qt.MouseButton.LeftButton)
+    assert bench.wanted == ["go_on_for"]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from alsgui.core.model import Model
+from alsgui.io.model_file import load_model
 from alsgui.session.recipe import as_python
 from alsgui.session.run_verbs import MOST_FORGOTTEN, why_no_best, why_not_from_here
 from alsgui.session.session import Session
@@ -159,3 +162,57 @@ def test_what_does_not_fit_the_shown_model_cannot_begin_there(session: Session, 
     assert why_not_from_here(session.state)
     session.keeping.from_here()
     assert session.state.job is None
+
+
+# Runs as files
+
+
+def test_all_that_is_known_of_a_run_is_written_and_its_lines_make_it_again(session: Session, tmp_path: Path) -> None:
+    with_model(session, epochs=3)
+    session.keeping.export(1, tmp_path / "run.json")
+    settle(session)
+    run, model = session.state.runs[0], session.state.model
+    assert model is not None
+    told = json.loads((tmp_path / "run.json").read_text())
+    assert (told["run"], told["fingerprint"], told["stopped"]) == ("Run 1", run.split.ratings.fingerprint, "epochs")
+    assert told["split"]["share"] == run.split.share and told["split"]["seed"] == run.split.seed
+    assert told["settings"] == [run.config.to_json()] and told["versions"] == dict(model.versions)
+    assert [epoch["loss"] for epoch in told["epochs"]] == [record.loss for record in model.history]
+    assert len(told["half_steps"]) == 7 and told["figures"]["holdout"]["rmse"] == model.holdout_figures.rmse
+    assert told["figures"]["holdout_lists"]["ndcg"] is None, "what is not known is null"
+    names: dict[str, object] = {}
+    exec("\n".join(told["python"]), names)
+    assert names["model"].u.tobytes() == model.u.tobytes()  # type: ignore[attr-defined]
+
+
+def test_the_course_of_a_run_is_a_line_for_each_epoch(session: Session, tmp_path: Path) -> None:
+    with_model(session, epochs=3)
+    session.keeping.export(1, tmp_path / "run.csv")
+    settle(session)
+    head, columns, *lines = (tmp_path / "run.csv").read_text().splitlines()
+    assert head.startswith("# Run 1 of ") and session.state.runs[0].split.ratings.fingerprint in head
+    assert columns.startswith("epoch,loss,rmse_train,rmse_holdout")
+    assert [line.split(",")[0] for line in lines] == ["1", "2", "3"]
+    assert float(lines[2].split(",")[1]) == pytest.approx(session.state.runs[0].history[2].loss)
+
+
+def test_a_run_is_saved_without_showing_it(session: Session, tmp_path: Path) -> None:
+    with_model(session, k=2)
+    session.fitting.set_config(k=3)
+    session.fitting.fit()
+    settle(session)
+    session.keeping.save(1, tmp_path / "first.alsgui")
+    settle(session)
+    first = load_model(tmp_path / "first.alsgui")
+    kept = session.state.runs[0].model
+    assert kept is not None and first.u.tobytes() == kept.u.tobytes() and session.state.model is not kept
+
+
+def test_another_ending_of_the_name_is_refused(session: Session, tmp_path: Path) -> None:
+    with_model(session)
+    session.keeping.export(1, tmp_path / "run.txt")
+    settle(session)
+    assert session.state.notice is not None and "neither .json nor .csv" in session.state.notice.text
+    session.keeping.export(7, tmp_path / "run.json")
+    session.keeping.save(7, tmp_path / "run.alsgui")
+    assert not list(tmp_path.iterdir())

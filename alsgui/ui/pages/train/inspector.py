@@ -17,6 +17,7 @@ from alsgui.ui.actions import BY_ID
 from alsgui.ui.pace import Pace
 from alsgui.ui.pages.base import scrolling
 from alsgui.ui.pages.train.known import KnownCurve
+from alsgui.ui.pages.train.origin import origin_rows
 from alsgui.ui.pages.train.words import (
     Figures,
     best_words,
@@ -39,6 +40,7 @@ from alsgui.ui.pages.train.words import (
 from alsgui.ui.widgets.buttons import button, icon_button
 from alsgui.ui.widgets.chips import Chip
 from alsgui.ui.widgets.facts import FactList
+from alsgui.ui.widgets.fields import Fold
 from alsgui.ui.widgets.formula import FormulaView
 from alsgui.ui.widgets.labels import Rule, label
 from alsgui.ui.widgets.layouts import column, row
@@ -73,6 +75,7 @@ class RunInspector(QWidget):
         super().__init__()
         self._session = session
         self._epoch: int | None = None
+        self._origin_of: Run | None = None
         self._pace = Pace(PICTURE_MS, self)
         self._build()
         foot = row(self._copy, None, self._forget, margins=(16, 8, 16, 14))
@@ -94,9 +97,13 @@ class RunInspector(QWidget):
             return
         self._chip.set_text(run_name(run))
         self._show_progress(state, run)
+        if self._origin_of is not run and not is_learning(state, run):
+            self._origin_of = run
+            self._origin.set_rows(origin_rows(run))
         self.show_epoch(self._epoch)
         by_hand = "live" in changed and state.job is not None and state.job.paused
-        if by_hand or changed & {"model", "split", "theme"}:
+        settled = changed & {"split", "theme"} or ("model" in changed and state.phase != "fitting")
+        if by_hand or settled:
             self._pace.do(self._ask_picture)
         elif "live" in changed:
             self._pace.ask(self._ask_picture)
@@ -119,6 +126,8 @@ class RunInspector(QWidget):
         self._chip = Chip("run", "")
         self._progress, self._figures = FactList(), FactList()
         self.known = KnownCurve(self._session)
+        self.origin, self._origin = Fold(tr("Where it comes from")), FactList()
+        self.origin.body.add(self._origin)
         self._ended = label("", "hint", wrap=True)
         self.back = button(BY_ID["step_back"].text, "skip-back-fill", tip=BY_ID["step_back"].tip)
         self.back.clicked.connect(lambda: self.action_wanted.emit("step_back"))
@@ -143,9 +152,10 @@ class RunInspector(QWidget):
         chip = QWidget()
         chip.setLayout(row(self._chip, None))
         what = label(tr("What one epoch does"), "caption")
-        return [chip, *self._about_run, Rule(), what, self._formulas, self._symbols]
+        return [chip, *self._about_run, Rule(), what, self._formulas, self._symbols, self.origin]
 
     def _content_visible(self, visible: bool) -> None:
+        self.origin.setVisible(visible)
         for part in self._about_run:
             if part is not self.known:  # it knows itself
                 part.setVisible(visible)

@@ -26,7 +26,8 @@ from alsgui.ui.pages.train.words import (
     shown_run,
     split_words,
 )
-from alsgui.ui.widgets.buttons import button
+from alsgui.ui.run_files import ask_for_model, ask_for_run
+from alsgui.ui.widgets.buttons import button, icon_button
 from alsgui.ui.widgets.card import Card
 from alsgui.ui.widgets.table_cells import SwatchCell
 from alsgui.ui.widgets.tables import DataTable
@@ -103,6 +104,9 @@ class RunsCard(Card):
         self.table.activated.connect(self._show_run_at)
         self.more = button(BY_ID["go_on"].text, "play-fill", "ghost", BY_ID["go_on"].tip)
         self.more.clicked.connect(lambda: self.action_wanted.emit("go_on"))
+        self.more_for = icon_button("dots-three", BY_ID["go_on_for"].text)
+        self.more_for.clicked.connect(lambda: self.action_wanted.emit("go_on_for"))
+        self.add_action_widget(self.more_for)
         self.add_action_widget(self.more)
         self.body.addWidget(self.table)
         self.restyle()
@@ -127,6 +131,7 @@ class RunsCard(Card):
             self.model.set_columns(columns, len(self._runs))
         self._select(state)
         refusal = BY_ID["go_on"].refusal(state)
+        self.more_for.setEnabled(not refusal)
         self.more.setEnabled(not refusal)
         self.more.setToolTip(refusal or BY_ID["go_on"].tip)
 
@@ -159,6 +164,10 @@ class RunsCard(Card):
             action = menu.addAction(spec.text, lambda name=name: self.action_wanted.emit(name))
             action.setEnabled(run is session.state.current_run and not spec.refusal(session.state))
             action.setToolTip(spec.refusal(session.state) or spec.tip)
+        peace = session.state.job is None
+        for words, ask in ((tr("Export run..."), ask_for_run), (tr("Save model..."), ask_for_model)):
+            action = menu.addAction(words, lambda ask=ask: ask(self, session, run))
+            action.setEnabled(ended and peace)
         menu.addAction(theme.icon("text-t"), tr("Rename..."), lambda: self._rename(run))
         star = tr("Take the star away") if run.starred else tr("Star")
         menu.addAction(theme.icon("star"), star, lambda: session.keeping.star(run.number))
