@@ -27,7 +27,8 @@ def ask_for_run(parent: QWidget, session: Session, run: Run) -> None:
 def ask_for_model(parent: QWidget, session: Session, run: Run) -> None:
     """The model of a run."""
     name = f"{run.name}{MODEL_SUFFIX}"
-    _asking(parent, tr("Save model"), name, lambda path: session.keeping.save(run.number, path)).open()
+    dialog = _asking(parent, tr("Save model"), name, lambda path: session.keeping.save(run.number, path))
+    dialog.open()
 
 
 def _asking(parent: QWidget, title: str, name: str, use: Callable[[str], None]) -> QFileDialog:

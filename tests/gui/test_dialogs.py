@@ -465,6 +465,7 @@ def test_a_hold_out_from_a_file_is_chosen_in_a_dialog(window: MainWindow, tmp_pa
     with_model(window.session)
     window.session.splitting.export(tmp_path)
     settle(window.session)
+    shown(window)
     window.actions_by_id["holdout_file"].trigger()
     choose(window, tmp_path / "holdout.csv")
     settle(window.session)

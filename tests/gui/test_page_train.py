@@ -921,7 +921,7 @@ def test_a_run_is_exported_and_its_model_saved_from_its_menu(bench: Bench, tmp_p
         menu = bench.page.runs.table.context_menu()
         next(action for action in menu.actions() if action.text() == name).trigger()
         choose_file(bench.page.runs, path)
-        bench.settle()
+        bench.until(lambda: bench.state.job is None)
         assert path.is_file()
 
 
