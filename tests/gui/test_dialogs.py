@@ -458,6 +458,7 @@ def test_the_shown_run_and_the_split_are_written_where_they_are_wanted(window: M
         window.actions_by_id[name].trigger()
         choose(window, path)
         settle(window.session)
+        shown(window)
         assert path.exists()
 
 
