@@ -11,9 +11,7 @@ from alsgui.session.state import Data, Job, Notice
 from alsgui.text import count, counted, tr
 
 if TYPE_CHECKING:
-    from alsgui.core.brake import Brake
     from alsgui.core.split import Kind, Split
-    from alsgui.jobs.runner import Emitter
     from alsgui.session.session import Session
 
 AT_ONCE = 200_000
@@ -66,15 +64,14 @@ class SplitVerbs:
         if same and wanted == {name: getattr(old, name) for name in wanted}:
             return
 
-        def made() -> Split:
-            return split(data.ratings, kind=sort, **wanted)
+        def made() -> Opened:
+            return Opened(data, split(data.ratings, kind=sort, **wanted))
 
-        if data is not state.data:
-            self._take_opened(Opened(data, made()))
-        elif data.ratings.n_ratings <= AT_ONCE:
+        if data.ratings.n_ratings <= AT_ONCE:
             self._take(made())
         else:
-            self._begin(made)
+            job = Job("import", tr("Keeping ratings aside"))
+            self._session.start_job(job, lambda out, brake: _prepared(made()), lambda steps: None, self._take)
 
     def from_file(self, path: str | Path) -> None:
         """Keep aside the ratings of a file; those that are not open are added to the open ones for it."""
@@ -83,7 +80,7 @@ class SplitVerbs:
             return
         name = tr("Reading {f}", f=Path(path).name)
         work = given_holdout_work(data.before_holdout or data, str(path))
-        self._session.start_job(Job("import", name), work, self._session.take_opening_steps, self._take_opened)
+        self._session.start_job(Job("import", name), work, self._session.take_opening_steps, self._take)
 
     def export(self, folder: str | Path) -> None:
         """Write training and hold-out ratings, and how they were divided."""
@@ -91,30 +88,19 @@ class SplitVerbs:
         if split is not None:
             self._session.export(split_work(split, folder))
 
-    def _begin(self, made: Any) -> None:
-        def work(out: Emitter, brake: Brake) -> Split:
-            found: Split = made()
-            touch(found.training.csc, found.training.spread, found.judged)
-            return found
-
-        self._session.start_job(Job("import", tr("Keeping ratings aside")), work, lambda steps: None, self._take)
-
-    def _take(self, found: Split) -> None:
-        self._session.put(split=found, baselines=None, popularity=None, search=None)
-        self._session.searching.look_for_unfinished()
-
-    def _take_opened(self, opened: Opened) -> None:
+    def _take(self, opened: Opened) -> None:
         """Another hold-out may bring other ratings: then all that was open of the old ones is closed."""
-        state, found = self._session.state, opened.split
+        session, state, found = self._session, self._session.state, opened.split
         assert opened.data is not None and found is not None
-        if state.data is not None and opened.data.ratings is state.data.ratings:
-            self._session.put(data=opened.data)
-            self._take(found)
-        else:
-            self._session.take_opened(opened)
-            self._session.put(config=state.config, page=state.page)
-        if found.kind == "file":
-            self._tell_kept(opened.data, found)
+        with session.together():
+            if state.data is not None and opened.data.ratings is state.data.ratings:
+                session.put(data=opened.data, split=found, baselines=None, popularity=None, search=None)
+                session.searching.look_for_unfinished()
+            else:
+                session.take_opened(opened)
+                session.put(config=state.config, page=state.page)
+            if found.kind == "file":
+                self._tell_kept(opened.data, found)
 
     def _tell_kept(self, data: Data, found: Split) -> None:
         kept = tr("{ratings} of {file} are kept aside.",
@@ -134,3 +120,10 @@ class SplitVerbs:
                    movies=counted(movies, tr("new {noun}", noun=found.ratings.noun))),
             )
         )  # fmt: skip
+
+
+def _prepared(opened: Opened) -> Opened:
+    """The same with what is asked for first worked out: not for the thread of the window."""
+    if opened.split is not None:
+        touch(opened.split.training.csc, opened.split.training.spread, opened.split.judged)
+    return opened

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from alsgui.core.errors import Interrupted
 from alsgui.session.session import Session
 from alsgui.session.state import Run
 from alsgui.text import STAR, count, counted, decimal, tr
@@ -30,6 +33,7 @@ class KnownCurve(QWidget):
         super().__init__()
         self._session = session
         self._of: Model | None = None
+        self._stale = threading.Event()
         self.points: tuple[KnownAfter, ...] = ()
         self.plot = ErrorCurves(tr("Known after so many ratings"))
         self.sentence = label("", "hint", wrap=True)
@@ -48,6 +52,8 @@ class KnownCurve(QWidget):
             return
         self._of, self.points = model, ()
         self.hide()
+        self._stale.set()
+        stale = self._stale = threading.Event()
         self._session.slow.forget(_KEY)
         if model is None or not model.config.predicts_ratings:
             return
@@ -55,7 +61,9 @@ class KnownCurve(QWidget):
         def work() -> tuple[KnownAfter, ...]:
             from alsgui.core.known_after import known_after
 
-            return known_after(model)
+            with suppress(Interrupted):  # another run is shown
+                return known_after(model, stale.is_set)
+            return ()
 
         self._session.slow.request(_KEY, work, self._show)
 
