@@ -107,7 +107,8 @@ class RunVerbs:
             return
         best = run.best.epoch if run.best is not None else run.history[-1].epoch
         config = replace(run.config, epochs=best, tolerance=0.0, patience=None)
-        everything = split(run.split.ratings, 0.0, run.split.seed)
+        # Ratings of a file of hold-out are learnt from, too: its name goes along, so that they can be had again.
+        everything = replace(split(run.split.ratings, 0.0, run.split.seed), file=run.split.file)
         self._session.fitting.start(
             Run(self._session.fitting.next_number(), config, everything, run.source), None, best
         )

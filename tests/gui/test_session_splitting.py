@@ -130,6 +130,19 @@ def test_ratings_of_a_file_are_added_and_kept_aside_and_leave_with_it(session: S
     assert session.state.page == "train"
 
 
+def test_a_fit_on_all_ratings_has_those_of_the_file_and_its_recipe_too(session: Session, tmp_path: Path) -> None:
+    test = opened(session, tmp_path)
+    session.splitting.from_file(test)
+    settle(session)
+    fit(session)
+    session.keeping.fit_on_all()
+    settle(session)
+    model = session.state.model
+    assert model is not None and model.split is not None
+    assert model.split.training.n_ratings == model.split.ratings.n_ratings == 8 * 7 + 6
+    assert_replays(session)
+
+
 def test_ratings_of_a_file_that_are_open_are_only_kept_aside(session: Session, tmp_path: Path) -> None:
     opened(session, tmp_path)
     data = session.state.data
