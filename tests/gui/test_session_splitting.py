@@ -174,6 +174,19 @@ def test_a_swapped_file_has_a_swapped_hold_out(session: Session, tmp_path: Path)
     assert_replays(session)
 
 
+def test_ratings_of_a_hold_out_file_leave_when_users_and_movies_are_swapped(session: Session, tmp_path: Path) -> None:
+    test = opened(session, tmp_path)
+    session.splitting.from_file(test)
+    settle(session)
+    session.importing.swap_open()
+    settle(session)
+    ratings, split = session.state.ratings, session.state.split
+    assert ratings is not None and (ratings.n_users, ratings.n_movies, ratings.n_ratings) == (7, 8, 56)
+    assert split is not None and split.kind == "random"
+    fit(session)
+    assert_replays(session)
+
+
 def test_a_file_that_cannot_serve_is_an_error_that_changes_nothing(session: Session, tmp_path: Path) -> None:
     opened(session, tmp_path)
     before = session.state.split
