@@ -18,7 +18,7 @@ from alsgui.core.known_after import KnownAfter
 from alsgui.core.model import EpochRecord
 from alsgui.core.solvers.config import CONFIGS, ImplicitConfig, ObservedConfig, RidgeConfig
 from alsgui.session.session import Session
-from alsgui.session.state import Live, State
+from alsgui.session.state import Job, Live, State
 from alsgui.ui import theme
 from alsgui.ui.pages.train.controls import ChoiceRow
 from alsgui.ui.pages.train.inspector import reduced
@@ -781,6 +781,17 @@ def test_a_kind_that_the_ratings_do_not_serve_for_is_said_and_not_taken(bench: B
     choose_kind(bench, "last")
     assert bench.state.notice is not None and "no time" in bench.state.notice.text
     assert bench.page.settings.holdout.kind.currentData() == "random"
+
+
+def test_the_hold_out_cannot_be_changed_while_a_search_goes_on(bench: Bench) -> None:
+    bench.open()
+    bench.session.put(job=Job("search", "Search"))
+    bench.settle()
+    rows = bench.page.settings.holdout
+    assert not rows.kind.isEnabled() and rows.kind.toolTip() == "Search is going on." and rows.share.isReadOnly()
+    bench.session.put(job=None)
+    bench.settle()
+    assert rows.kind.isEnabled() and not rows.share.isReadOnly()
 
 
 def test_a_file_and_both_parts_are_asked_of_the_window(bench: Bench) -> None:

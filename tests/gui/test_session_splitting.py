@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from alsgui.core.errors import ConfigError
+from alsgui.core.search import Grid
+from alsgui.core.solvers.config import ObservedConfig
 from alsgui.session import split_verbs
 from alsgui.session.session import Session
 from alsgui.session.split_words import short_words_of, words_of
@@ -211,6 +213,29 @@ def test_runs_keep_the_split_they_were_judged_on(session: Session) -> None:
     first = session.state.split
     session.splitting.keep_aside(kind="users")
     assert session.state.runs[0].split is first and session.state.baselines is None
+
+
+def test_nothing_else_is_kept_aside_while_a_fit_goes_on(session: Session) -> None:
+    fit_going_on(session)
+    split = session.state.split
+    session.splitting.keep_aside(kind="users")
+    assert session.state.notice is not None and "is going on" in session.state.notice.text
+    assert session.state.split is split
+    session.cancel()
+    settle(session)
+
+
+def test_a_search_that_goes_on_keeps_its_hold_out_and_its_table(session: Session) -> None:
+    with_movies(session, 120, 200)
+    split = session.state.split
+    session.searching.start(Grid(ObservedConfig(epochs=100_000, tolerance=0.0), (8,), (1.0, 2.0), n_folds=2))
+    session.splitting.keep_aside(kind="users")
+    assert session.state.notice is not None and "Search is going on" in session.state.notice.text
+    assert session.state.split is split and session.state.search is not None
+    session.searching.stop()
+    settle(session)
+    session.splitting.keep_aside(kind="users")
+    assert session.state.split is not split and session.state.search is None
 
 
 def test_a_file_is_refused_while_a_fit_goes_on(session: Session, tmp_path: Path) -> None:

@@ -286,9 +286,9 @@ class TestGivenFile:
         with pytest.raises(DataError, match=r"user b, movie x: 2\.0 here, 4\.0 in the file") as caught:
             given_holdout(ratings, Ratings.from_triplets(["b"], ["x"], [4]))
         assert str(caught.value).startswith("1 rating has another value")
-        assert [str(problem) for problem in caught.value.problems] == [
-            "user b, movie x: 2.0 here, 4.0 in the file"
-        ], "no line is named where none is known"
+        assert [str(problem) for problem in caught.value.problems] == ["user b, movie x: 2.0 here, 4.0 in the file"], (
+            "no line is named where none is known"
+        )
 
     def test_a_file_with_every_rating_is_refused(self) -> None:
         ratings = timed()
