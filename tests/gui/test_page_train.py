@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from alsgui.core.known_after import KnownAfter
@@ -34,6 +34,7 @@ from alsgui.ui.pages.train.words import (
     shown_run,
     updates,
 )
+from alsgui.ui.run_files import ask_for_model, ask_for_run
 from alsgui.ui.widgets.fields import NumberField
 from alsgui.ui.widgets.formula import SIZE, FormulaView, parsed, placed
 from alsgui.ui.widgets.layouts import row
@@ -934,6 +935,18 @@ def test_a_run_is_exported_and_its_model_saved_from_its_menu(bench: Bench, tmp_p
         choose_file(bench.page.runs, path)
         bench.until(lambda: bench.state.job is None)
         assert path.is_file()
+
+
+@pytest.mark.parametrize(("title", "file"), [("lambda 1/2", "lambda 1-2"), ("../up", "-up"), ("...", "Run")])
+def test_a_runs_name_that_is_no_name_of_a_file_is_proposed_as_one_that_is(bench: Bench, title: str, file: str) -> None:
+    bench.open("movies", n_users=20, n_movies=20, density=0.4)
+    bench.fit(epochs=2, k=2)
+    run = replace(bench.state.runs[0], title=title)
+    for ask, suffix in ((ask_for_run, "json"), (ask_for_model, "alsgui")):
+        ask(bench.page, bench.session, run)
+        dialog = bench.page.findChildren(QFileDialog)[-1]
+        assert dialog.selectedFiles() == [dialog.directory().filePath(f"{file}.{suffix}")]
+        dialog.reject()
 
 
 def test_the_inspector_says_where_a_run_comes_from(bench: Bench) -> None:
