@@ -965,3 +965,16 @@ def test_more_epochs_are_asked_of_the_window(bench: Bench) -> None:
     bench.fit(epochs=2, k=2)
     bench.qtbot.mouseClick(bench.page.runs.more_for, Qt.MouseButton.LeftButton)
     assert bench.wanted == ["go_on_for"]
+
+
+def test_what_each_run_kept_aside_is_read_whole_in_the_table(bench: Bench) -> None:
+    bench.open("movies", n_users=30, n_movies=30, density=0.4)
+    bench.fit(epochs=2, k=2)
+    choose_kind(bench, "users")
+    bench.fit(epochs=2, k=2)
+    table, model = bench.page.runs.table, bench.page.runs.model
+    titles = [model.headerData(at, Qt.Orientation.Horizontal) for at in range(model.columnCount())]
+    at = titles.index("Set aside")
+    words = str(model.index(0, at).data())
+    assert words.endswith("users")
+    assert table.fontMetrics().horizontalAdvance(words) + 2 * theme.px(12) <= table.columnWidth(at)
