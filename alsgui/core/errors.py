@@ -30,7 +30,7 @@ class RowProblem:
     remedy: str = ""
 
     def __str__(self) -> str:
-        return tr("line {line}: {reason}", line=self.line, reason=self.reason)
+        return tr("line {line}: {reason}", line=self.line, reason=self.reason) if self.line else self.reason
 
 
 class AlsguiError(Exception):

@@ -123,6 +123,11 @@ def experiment(name: str, split: Split, user: int = 0, cancel: Event | None = No
         raise ConfigError(tr("There is no experiment {name}.", name=name), tr("Use {all}.", all=", ".join(EXPERIMENTS)))
     if name == "em":
         return _als_against_em(cancel)
+    if split.newcomers is not None:
+        raise ConfigError(
+            tr("The experiment judges users that a model knows, and whole users are kept aside."),
+            tr("Keep ratings aside at random, on Train."),
+        )
     if split.holdout is None:
         raise ConfigError(
             tr("The experiment needs ratings that are kept aside."), tr("Set a hold-out on Train, such as 10 %.")
@@ -246,7 +251,7 @@ def _starts(split: Split, cancel: Event | None) -> Iterator[Findings]:
             sentence = tr("{n} starts end with hold-out RMSE {low} to {high} and losses within {share} %. Their "
                           "predictions of what was kept aside differ by {apart} stars on average.", n=N_STARTS,
                           low=error_figure(min(finals)), high=error_figure(max(finals)),
-                          share=decimal(100 * (max(losses) / min(losses) - 1), 2),
+                          share=decimal(100 * (max(losses) / min(losses) - 1) if min(losses) > 0 else 0.0, 2),
                           apart=decimal(apart, 2))  # fmt: skip
         yield Findings("starts", (seed + 1) / N_STARTS, sentence, tuple(lines), tr("epoch"), tr("RMSE, stars"))
 

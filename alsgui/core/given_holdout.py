@@ -106,8 +106,10 @@ def _refuse_other_values(ratings: Ratings, test: Ratings, found: npt.NDArray[np.
         for user, movie, place in zip(users[:_MOST_NAMED], movies[:_MOST_NAMED], wrong[:_MOST_NAMED], strict=True)
     ]  # fmt: skip
     raise DataError(
-        tr("{n} ratings have another value in the file, the first of {row}.",
-           n=count(len(wrong)), row=problems[0].reason),
+        tr("1 rating has another value in the file: {row}.", row=problems[0].reason)
+        if len(wrong) == 1
+        else tr("{n} ratings have another value in the file, the first of {row}.",
+                n=count(len(wrong)), row=problems[0].reason),
         tr("Choose the file that belongs to these ratings, or mend one of the two."),
         problems,
     )  # fmt: skip

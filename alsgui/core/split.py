@@ -55,7 +55,7 @@ class Split:
     told
         Of "users": so many ratings of each are told before they are judged on others; None tells all but one.
     file
-        Of "file": where it was.
+        Of "file": where it was; of a fit on all, the file whose ratings are among `ratings`.
     """
 
     ratings: Ratings

@@ -48,7 +48,7 @@ def export_split(split: Split, folder: str | Path, cancel: Event | None = None) 
         place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ExportError(tr("The folder {path} cannot be made.", path=place), str(error)) from error
-    for name in (TRAINING, HOLDOUT):
+    for name in (TRAINING, HOLDOUT, HOW):
         _refuse_foreign(place / name)
     aside = np.zeros(split.ratings.n_ratings, np.bool_)
     aside[split.held_out] = True
@@ -78,12 +78,17 @@ def how(split: Split) -> dict[str, Any]:
 
 
 def _refuse_foreign(path: Path) -> None:
-    if path.is_file() and path.stat().st_size:
+    if not path.is_file() or not path.stat().st_size:
+        return
+    if path.name == HOW:
+        ours = b'"alsgui":' in path.read_bytes()
+    else:
         with path.open("rb") as stream:
-            if stream.read(len(_HEAD)) != _HEAD:
-                raise ExportError(
-                    tr("{path} is there already and is no export of alsgui.", path=path), tr("Choose another folder.")
-                )
+            ours = stream.read(len(_HEAD)) == _HEAD
+    if not ours:
+        raise ExportError(
+            tr("{path} is there already and is no export of alsgui.", path=path), tr("Choose another folder.")
+        )
 
 
 def _write(split: Split, positions: npt.NDArray[np.int64], path: Path, cancel: Event | None) -> None:

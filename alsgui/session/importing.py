@@ -178,7 +178,8 @@ class ImportVerbs:
         """Have users and movies of the open ratings change places, without reading again."""
         data = self._session.state.data
         if data is not None:
-            session, work = self._session, turning_work(data)
+            # The swap begins with the usual hold-out: ratings that came with a file of one leave with it.
+            session, work = self._session, turning_work(data.before_holdout or data)
             session.after_current(
                 lambda: session.start_job(
                     Job("import", tr("Swapping users and movies")), work, lambda steps: None, session.take_opened

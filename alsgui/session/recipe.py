@@ -46,11 +46,15 @@ def as_python(run: Run) -> str:
 
 def split_call(split: Split, *, swapped: bool = False) -> str:
     """The call that keeps the same ratings aside."""
-    if split.kind == "file":
+    ratings = "ratings"
+    if split.file:
         test = f"alsgui.read_ratings({split.file!r})"
-        return f"alsgui.given_holdout(ratings, {f'alsgui.swapped({test})' if swapped else test})"
+        given = f"alsgui.given_holdout(ratings, {f'alsgui.swapped({test})' if swapped else test})"
+        if split.kind == "file":
+            return given
+        ratings = f"{given}.ratings"
     if split.kind == "random":
-        return f"alsgui.split(ratings, share={split.share!r}, seed={split.seed!r})"
+        return f"alsgui.split({ratings}, share={split.share!r}, seed={split.seed!r})"
     if split.kind == "users":
         how = f"kind='users', share={split.share!r}, seed={split.seed!r}, told={split.told!r}"
         return f"alsgui.split(ratings, {how})"

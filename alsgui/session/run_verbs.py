@@ -105,9 +105,12 @@ class RunVerbs:
         state, run = self._session.state, self._session.state.current_run
         if run is None or run.model is None or state.data is None or self._session.runner.busy:
             return
-        best = run.best.epoch if run.best is not None else run.history[-1].epoch
+        # A run that was ended after its first half-step has no epoch yet.
+        ended = run.history[-1].epoch if run.history else run.config.epochs
+        best = run.best.epoch if run.best is not None else ended
         config = replace(run.config, epochs=best, tolerance=0.0, patience=None)
-        everything = split(run.split.ratings, 0.0, run.split.seed)
+        # Ratings of a file of hold-out are learnt from, too: its name goes along, so that they can be had again.
+        everything = replace(split(run.split.ratings, 0.0, run.split.seed), file=run.split.file)
         self._session.fitting.start(
             Run(self._session.fitting.next_number(), config, everything, run.source), None, best
         )

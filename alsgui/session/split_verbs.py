@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from alsgui.session.exporting import split_work
 from alsgui.session.opening import Opened, given_holdout_work, touch
-from alsgui.session.state import Data, Job, Notice
+from alsgui.session.state import Data, Job, Notice, State
 from alsgui.text import count, counted, tr
 
 if TYPE_CHECKING:
@@ -18,6 +18,15 @@ AT_ONCE = 200_000
 """Up to so many ratings a split takes less than a frame; of more it is a job."""
 
 _UNSET: Any = object()
+
+
+def why_not_now(state: State) -> str:
+    """Why nothing else can be kept aside at the moment: a fit and a search show figures of what is; empty when it can.
+
+    Other jobs know what they began with.
+    """
+    job = state.job
+    return tr("{job} is going on.", job=job.name) if job is not None and job.kind in ("fit", "search") else ""
 
 
 class SplitVerbs:
@@ -35,6 +44,8 @@ class SplitVerbs:
         seed: int | None = None,
     ) -> None:
         """Keep other ratings aside; what is not given stays. Runs so far keep the split they were judged on.
+
+        While a fit or a search goes on it says so instead.
 
         Parameters
         ----------
@@ -62,6 +73,10 @@ class SplitVerbs:
             "told": old.told if told is _UNSET else told,
         }
         if same and wanted == {name: getattr(old, name) for name in wanted}:
+            return
+
+        if why := why_not_now(state):
+            self._session.tell(Notice("info", why, tr("Wait for it, or stop it, to keep others aside.")))
             return
 
         def made() -> Opened:

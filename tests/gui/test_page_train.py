@@ -11,14 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from alsgui.core.known_after import KnownAfter
 from alsgui.core.model import EpochRecord
 from alsgui.core.solvers.config import CONFIGS, ImplicitConfig, ObservedConfig, RidgeConfig
 from alsgui.session.session import Session
-from alsgui.session.state import Live, State
+from alsgui.session.state import Job, Live, State
 from alsgui.ui import theme
 from alsgui.ui.pages.train.controls import ChoiceRow
 from alsgui.ui.pages.train.inspector import reduced
@@ -34,6 +34,7 @@ from alsgui.ui.pages.train.words import (
     shown_run,
     updates,
 )
+from alsgui.ui.run_files import ask_for_model, ask_for_run
 from alsgui.ui.widgets.fields import NumberField
 from alsgui.ui.widgets.formula import SIZE, FormulaView, parsed, placed
 from alsgui.ui.widgets.layouts import row
@@ -783,6 +784,17 @@ def test_a_kind_that_the_ratings_do_not_serve_for_is_said_and_not_taken(bench: B
     assert bench.page.settings.holdout.kind.currentData() == "random"
 
 
+def test_the_hold_out_cannot_be_changed_while_a_search_goes_on(bench: Bench) -> None:
+    bench.open()
+    bench.session.put(job=Job("search", "Search"))
+    bench.settle()
+    rows = bench.page.settings.holdout
+    assert not rows.kind.isEnabled() and rows.kind.toolTip() == "Search is going on." and rows.share.isReadOnly()
+    bench.session.put(job=None)
+    bench.settle()
+    assert rows.kind.isEnabled() and not rows.share.isReadOnly()
+
+
 def test_a_file_and_both_parts_are_asked_of_the_window(bench: Bench) -> None:
     bench.open()
     choose_kind(bench, "file")
@@ -925,6 +937,18 @@ def test_a_run_is_exported_and_its_model_saved_from_its_menu(bench: Bench, tmp_p
         assert path.is_file()
 
 
+@pytest.mark.parametrize(("title", "file"), [("lambda 1/2", "lambda 1-2"), ("../up", "-up"), ("...", "Run")])
+def test_a_runs_name_that_is_no_name_of_a_file_is_proposed_as_one_that_is(bench: Bench, title: str, file: str) -> None:
+    bench.open("movies", n_users=20, n_movies=20, density=0.4)
+    bench.fit(epochs=2, k=2)
+    run = replace(bench.state.runs[0], title=title)
+    for ask, suffix in ((ask_for_run, "json"), (ask_for_model, "alsgui")):
+        ask(bench.page, bench.session, run)
+        dialog = bench.page.findChildren(QFileDialog)[-1]
+        assert dialog.selectedFiles() == [dialog.directory().filePath(f"{file}.{suffix}")]
+        dialog.reject()
+
+
 def test_the_inspector_says_where_a_run_comes_from(bench: Bench) -> None:
     bench.open("movies", n_users=20, n_movies=20, density=0.4)
     bench.fit(epochs=2, k=2)
@@ -941,3 +965,16 @@ def test_more_epochs_are_asked_of_the_window(bench: Bench) -> None:
     bench.fit(epochs=2, k=2)
     bench.qtbot.mouseClick(bench.page.runs.more_for, Qt.MouseButton.LeftButton)
     assert bench.wanted == ["go_on_for"]
+
+
+def test_what_each_run_kept_aside_is_read_whole_in_the_table(bench: Bench) -> None:
+    bench.open("movies", n_users=30, n_movies=30, density=0.4)
+    bench.fit(epochs=2, k=2)
+    choose_kind(bench, "users")
+    bench.fit(epochs=2, k=2)
+    table, model = bench.page.runs.table, bench.page.runs.model
+    titles = [model.headerData(at, Qt.Orientation.Horizontal) for at in range(model.columnCount())]
+    at = titles.index("Set aside")
+    words = str(model.index(0, at).data())
+    assert words.endswith("users")
+    assert table.fontMetrics().horizontalAdvance(words) + 2 * theme.px(12) <= table.columnWidth(at)

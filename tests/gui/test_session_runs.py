@@ -14,7 +14,7 @@ from alsgui.io.model_file import load_model
 from alsgui.session.recipe import as_python
 from alsgui.session.run_verbs import MOST_FORGOTTEN, why_no_best, why_not_from_here
 from alsgui.session.session import Session
-from tests.helpers.sessions import fit_going_on, settle, with_model, with_movies
+from tests.helpers.sessions import fit_going_on, settle, wait_for, with_model, with_movies
 
 
 def made_again(session: Session) -> Model:
@@ -216,3 +216,19 @@ def test_another_ending_of_the_name_is_refused(session: Session, tmp_path: Path)
     session.keeping.export(7, tmp_path / "run.json")
     session.keeping.save(7, tmp_path / "run.alsgui")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_fit_on_all_after_a_run_without_an_epoch_takes_the_epochs_it_was_to_have(session: Session) -> None:
+    with_movies(session)
+    session.fitting.set_config(k=2, epochs=3, tolerance=0.0)
+    session.fitting.half_step()
+    wait_for(lambda: session.state.live is not None, "the first half-step")
+    session.cancel()
+    settle(session)
+    run = session.state.current_run
+    assert run is not None and run.model is not None and not run.history
+    session.keeping.fit_on_all()
+    settle(session)
+    model = session.state.model
+    assert model is not None and len(model.history) == 3
+    assert model.split is not None and not len(model.split.held_out)

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from alsgui.core.errors import ConfigError
+from alsgui.core.search import Grid
+from alsgui.core.solvers.config import ObservedConfig
 from alsgui.session import split_verbs
 from alsgui.session.session import Session
 from alsgui.session.split_words import short_words_of, words_of
@@ -130,6 +132,19 @@ def test_ratings_of_a_file_are_added_and_kept_aside_and_leave_with_it(session: S
     assert session.state.page == "train"
 
 
+def test_a_fit_on_all_ratings_has_those_of_the_file_and_its_recipe_too(session: Session, tmp_path: Path) -> None:
+    test = opened(session, tmp_path)
+    session.splitting.from_file(test)
+    settle(session)
+    fit(session)
+    session.keeping.fit_on_all()
+    settle(session)
+    model = session.state.model
+    assert model is not None and model.split is not None
+    assert model.split.training.n_ratings == model.split.ratings.n_ratings == 8 * 7 + 6
+    assert_replays(session)
+
+
 def test_ratings_of_a_file_that_are_open_are_only_kept_aside(session: Session, tmp_path: Path) -> None:
     opened(session, tmp_path)
     data = session.state.data
@@ -161,6 +176,19 @@ def test_a_swapped_file_has_a_swapped_hold_out(session: Session, tmp_path: Path)
     assert_replays(session)
 
 
+def test_ratings_of_a_hold_out_file_leave_when_users_and_movies_are_swapped(session: Session, tmp_path: Path) -> None:
+    test = opened(session, tmp_path)
+    session.splitting.from_file(test)
+    settle(session)
+    session.importing.swap_open()
+    settle(session)
+    ratings, split = session.state.ratings, session.state.split
+    assert ratings is not None and (ratings.n_users, ratings.n_movies, ratings.n_ratings) == (7, 8, 56)
+    assert split is not None and split.kind == "random"
+    fit(session)
+    assert_replays(session)
+
+
 def test_a_file_that_cannot_serve_is_an_error_that_changes_nothing(session: Session, tmp_path: Path) -> None:
     opened(session, tmp_path)
     before = session.state.split
@@ -185,6 +213,29 @@ def test_runs_keep_the_split_they_were_judged_on(session: Session) -> None:
     first = session.state.split
     session.splitting.keep_aside(kind="users")
     assert session.state.runs[0].split is first and session.state.baselines is None
+
+
+def test_nothing_else_is_kept_aside_while_a_fit_goes_on(session: Session) -> None:
+    fit_going_on(session)
+    split = session.state.split
+    session.splitting.keep_aside(kind="users")
+    assert session.state.notice is not None and "is going on" in session.state.notice.text
+    assert session.state.split is split
+    session.cancel()
+    settle(session)
+
+
+def test_a_search_that_goes_on_keeps_its_hold_out_and_its_table(session: Session) -> None:
+    with_movies(session, 120, 200)
+    split = session.state.split
+    session.searching.start(Grid(ObservedConfig(epochs=100_000, tolerance=0.0), (8,), (1.0, 2.0), n_folds=2))
+    session.splitting.keep_aside(kind="users")
+    assert session.state.notice is not None and "Search is going on" in session.state.notice.text
+    assert session.state.split is split and session.state.search is not None
+    session.searching.stop()
+    settle(session)
+    session.splitting.keep_aside(kind="users")
+    assert session.state.split is not split and session.state.search is None
 
 
 def test_a_file_is_refused_while_a_fit_goes_on(session: Session, tmp_path: Path) -> None:

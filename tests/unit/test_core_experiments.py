@@ -82,6 +82,17 @@ def test_without_a_hold_out_nothing_can_be_judged(parts: Split, name: str) -> No
         experiment(name, all_training(parts.ratings))
 
 
+def test_whole_users_kept_aside_are_no_hold_out_for_an_experiment_and_it_says_which_is(parts: Split) -> None:
+    with pytest.raises(ConfigError, match="at random, on Train"):
+        experiment("k", split(parts.ratings, kind="users"))
+
+
+def test_starts_that_all_fit_without_any_error_are_told_apart_by_nothing() -> None:
+    """One user whose two movies are rated alike: the bias says it all, and the loss is 0."""
+    found = run("starts", split(alsgui.Ratings.from_triplets(["a", "a"], ["x", "y"], [3.0, 3.0]), 0.5))
+    assert "losses within 0.00 %" in found.sentence.replace("\u2009", " ")
+
+
 def test_an_experiment_that_does_not_exist_is_refused_with_those_that_do(parts: Split) -> None:
     with pytest.raises(ConfigError, match="blank"):
         experiment("nope", parts)

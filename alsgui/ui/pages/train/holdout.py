@@ -14,6 +14,7 @@ from alsgui.core.newcomers import JUDGED_EACH, TOLD
 from alsgui.core.solvers.options import LARGEST_SEED
 from alsgui.core.split import KINDS, Split, usual_share
 from alsgui.session.session import Session
+from alsgui.session.split_verbs import why_not_now
 from alsgui.session.state import Notice, State
 from alsgui.text import counted, percent, tr
 from alsgui.ui import theme
@@ -81,20 +82,20 @@ class HoldoutRows(QWidget):
         self.seed_row = SettingRow("", tr("Split seed"), self.seed, tr("Which ratings are kept aside."))
         self._build()
 
-    def show_state(self, state: State, learning: bool) -> None:
+    def show_state(self, state: State) -> None:
         """Show what is kept aside, and whether it can be changed now."""
-        split = state.split
-        may = split is not None and not learning
+        split, locked = state.split, bool(why_not_now(state))
+        may = split is not None and not locked
         for widget in (self.kind, self.told, self.export):
             widget.setEnabled(may)
         for field in (self.share, self.n, self.seed):
             field.setEnabled(split is not None)
-            field.setReadOnly(learning)
+            field.setReadOnly(locked)
         if split is None:
             self._resplit.hide()
             return
         self.kind.setCurrentIndex(self.kind.findData(split.kind))
-        self.kind.setToolTip(_NOTES[split.kind])
+        self.kind.setToolTip(why_not_now(state) or _NOTES[split.kind])
         show_number(self.share, split.share)
         show_number(self.n, float(split.n))
         show_number(self.seed, float(split.seed))

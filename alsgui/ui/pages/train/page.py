@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from alsgui.session.session import Session
+from alsgui.session.split_verbs import why_not_now
 from alsgui.session.state import Notice, Run, State
 from alsgui.text import tr
 from alsgui.ui import theme
@@ -51,7 +52,7 @@ class TrainPage(Page):
         super().__init__(session, tr("Train"), left_panel=settings)
         self.settings = settings
         self._curves = CurveBook()
-        self._was_learning = False
+        self._was_learning = self._was_locked = False
         self._shown_baselines: list[tuple[str, float]] = []
         self.plot = TrainingPlot(tr("Training curves"))
         self.plot.hovered_epoch.connect(self._point_at)
@@ -81,9 +82,11 @@ class TrainPage(Page):
         run = shown_run(state)
         learning = state.phase == "fitting"
         turned = learning != self._was_learning
+        locked = bool(why_not_now(state))
+        unlocked, self._was_locked = locked != self._was_locked, locked
         self._was_learning = learning
         self.subtitle.setText(status_words(state))
-        if changed & _PANEL_FIELDS or turned:
+        if changed & _PANEL_FIELDS or turned or unlocked:
             self._show_settings(state, changed)
         if changed & _CURVE_FIELDS or turned:
             self._show_curves(state, run)

@@ -211,6 +211,7 @@ def _columns(state: State, runs: list[Run]) -> tuple[list[Column], str]:
     lambdas = [lambda_words(run.config) for run in runs]
     reseeded = len({run.split.seed for run in runs}) > 1
     aside = [split_words(run, with_seed=reseeded) for run in runs]
+    aside_width = 116 if reseeded else 100 if max(map(len, aside), default=0) > 8 else 84
     short = len({algorithm_words(run, short=True) for run in runs}) > 1
     algorithms = [algorithm_words(run, short=short) for run in runs]
     resplit = len({id(run.split) for run in runs if _is_here(state, run)}) > 1
@@ -221,7 +222,7 @@ def _columns(state: State, runs: list[Run]) -> tuple[list[Column], str]:
         *_unless_equal(tr("Algorithm"), algorithms, "{}", told, 76),
         *_unless_equal("K", [run.config.k for run in runs], "K {}", told, 36, right=True, always=not several),
         *_unless_equal("λ", lambdas, "λ {}", told, 78, right=True, always=not several),
-        *(_unless_equal(tr("Set aside"), aside, "", told, 116 if reseeded else 84, right=True) if resplit else []),
+        *(_unless_equal(tr("Set aside"), aside, "", told, aside_width, right=True) if resplit else []),
         *_figure_columns(runs, figures),
     ]
     seconds = [run.history[-1].seconds if run.history else NAN for run in runs]

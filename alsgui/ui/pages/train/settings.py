@@ -75,7 +75,7 @@ class SettingsPanel(QWidget):
         set_colour(self.summary, "accent" if learning else None)
         self._show_options(state, learning)
         self._show_lambda(state)
-        self.holdout.show_state(state, learning)
+        self.holdout.show_state(state)
         for widget in (self.algorithm, self.presets, self.reset):
             widget.setEnabled(not learning)
         self._area.setEnabled(state.data is not None)
