@@ -922,6 +922,7 @@ def test_the_epoch_that_goes_on_is_seen_on_the_axis(bench: Bench) -> None:
         seen.append(plot._progress)
     assert seen == [("u", 0.25), ("u", 0.5), ("m", pytest.approx(0.7)), ("m", 1.0)]
     bench.session.cancel()
+    bench.until(lambda: bench.state.job is None)
     bench.settle()
     assert plot._progress is None
 
