@@ -631,7 +631,7 @@ def test_the_list_is_that_of_the_latest_epoch_and_nobody_loses_their_place(
     np.testing.assert_array_equal(made.listed.predicted, expected.predicted)
     assert session.state.selection.movie == int(chosen.columns[3]), "the movie that was chosen is still"
     assert page.person.weights.sliders == sliders, "sliders are not made anew at every epoch"
-    assert "Run 1 learns, as of epoch" in page.subtitle.text()
+    assert "Run 1, epoch " in page.subtitle.text()
     session.cancel()
     settle(session)
     wait_for(lambda: page._ranked is not None and page._ranked.model is session.state.model, "the list that is kept")

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from alsgui.ui import theme
 from alsgui.ui.widgets import curves
 from alsgui.ui.widgets.bars import Contribution, ContributionBars, Histogram, Marker
-from alsgui.ui.widgets.curves import Curve, TrainingPlot
+from alsgui.ui.widgets.curves import Curve, TrainingPlot, axis_end
 from alsgui.ui.widgets.distributions import LongTail, TimeSeries
 from alsgui.ui.widgets.plot import Plot
 from alsgui.ui.widgets.thumbnails import FactorThumbnail, MatrixThumbnail
@@ -334,3 +334,13 @@ def test_before_the_first_epoch_no_axis_has_made_up_numbers(qtbot: QtBot, monkey
     plot.set_runs([Curve("run 1", one, one, one, one, one, current=True)])
     plot.grab()
     assert len(drawn) == 2
+
+
+@pytest.mark.parametrize(
+    ("n_done", "n_most", "end"),
+    [(0, 50, 50), (3, 200, 200), (47, 100_000, 100), (51, 100_000, 200), (60_000, 100_000, 100_000), (0, 1000, 50)],
+)
+def test_the_axis_leaves_room_for_what_may_come_but_not_for_what_is_far_off(
+    n_done: int, n_most: int, end: float
+) -> None:
+    assert axis_end(n_done, n_most) == end

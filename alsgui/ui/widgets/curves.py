@@ -31,6 +31,9 @@ PALE_LINES_PER_RUN = 4
 SLOW_EPOCH = 0.5
 """Seconds from which on an epoch takes long enough that its progress is worth watching."""
 
+FEW_EPOCHS = 50
+"""Fewer are never squeezed together for those that may come."""
+
 
 class TrainingPlot(CurveGestures):
     """Two stacked panels, figures and loss, with a cursor that follows mouse and arrow keys.
@@ -182,11 +185,12 @@ class TrainingPlot(CurveGestures):
     def whole_x(self) -> Range:
         """From nothing to the longest run, or as long as the current one may become."""
         ends = [float(self._x(run)[-1]) for run in self._runs if len(run.epochs)]
-        if not self._by_seconds:
-            return 0.0, max([*ends, float(self._epoch_limit), 2.0])
         current = self._current()
+        limit = axis_end(0 if current is None else len(current.epochs), self._epoch_limit)
+        if not self._by_seconds:
+            return 0.0, max([*ends, limit, 2.0])
         if current is not None and self._epoch_limit:
-            ends.append(self._pace(current) * self._epoch_limit)
+            ends.append(self._pace(current) * limit)
         self._ranges["seconds"] = steady_range(0.0, max([*ends, 1e-3]), self._ranges.get("seconds"))
         return self._ranges["seconds"]
 
@@ -394,3 +398,11 @@ class TrainingPlot(CurveGestures):
     def _current(self) -> Curve | None:
         marked = [run for run in self._runs if run.current] or self._runs
         return marked[-1] if marked and len(marked[-1].epochs) else None
+
+
+def axis_end(n_done: int, n_most: int) -> float:
+    """Where the axis of epochs ends: at the last one that may come, or where that is far off, after some doublings."""
+    end = float(FEW_EPOCHS)
+    while end < 2 * n_done:
+        end *= 2
+    return float(n_most) if n_most <= 4 * max(n_done, FEW_EPOCHS) else min(end, float(n_most))

@@ -427,7 +427,7 @@ def _learning_words(state: State) -> str:
         return ""
     if model.stopped != GOING_ON or run is None:
         return tr("by the last run while another learns")
-    return tr("{run} learns, as of epoch {n}", run=run.name, n=text.count(model.history[-1].epoch))
+    return tr("{run}, epoch {n}", run=run.name, n=text.count(model.history[-1].epoch))
 
 
 def _goes_on_from(before: Model, model: Model) -> bool:

@@ -106,8 +106,8 @@ class RunsCard(Card):
         self.more.clicked.connect(lambda: self.action_wanted.emit("go_on"))
         self.more_for = icon_button("dots-three", BY_ID["go_on_for"].text)
         self.more_for.clicked.connect(lambda: self.action_wanted.emit("go_on_for"))
-        self.add_action_widget(self.more_for)
         self.add_action_widget(self.more)
+        self.add_action_widget(self.more_for)
         self.body.addWidget(self.table)
         self.restyle()
 
