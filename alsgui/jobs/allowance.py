@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-SHARE, AHEAD, LONGEST, LONGEST_ALL = 0.04, 0.15, 0.15, 3.0
+from dataclasses import dataclass
 
 
-class Allowance:
-    """Processor time for showing a job's steps: a share of the time that passes.
-
-    Some is there ahead, so that short jobs and the beginnings of long ones are shown at every tick. A dear frame is
-    paid for afterwards: the next ones wait until they have been saved for.
+@dataclass(frozen=True)
+class Terms:
+    """What watching may take.
 
     Parameters
     ----------
@@ -21,11 +19,33 @@ class Allowance:
         Seconds after which what is cheap, and all, is shown whatever it costs.
     """
 
-    def __init__(
-        self, share: float = SHARE, ahead: float = AHEAD, longest: float = LONGEST, longest_all: float = LONGEST_ALL
-    ) -> None:
-        self._share, self._left, self._ahead = share, ahead, ahead
-        self._longest, self._longest_all = longest, longest_all
+    share: float = 0.04
+    ahead: float = 0.15
+    longest: float = 0.15
+    longest_all: float = 3.0
+
+
+ASIDE = Terms()
+"""Where something else is looked at than how a fit goes."""
+
+CLOSELY = Terms(share=0.25, longest=0.05, longest_all=1.0)
+"""Where the curve itself is looked at: it is to move smoothly, and takes from the fit what that costs."""
+
+
+class Allowance:
+    """Processor time for showing a job's steps: a share of the time that passes.
+
+    Some is there ahead, so that short jobs and the beginnings of long ones are shown at every tick. A dear frame is
+    paid for afterwards: the next ones wait until they have been saved for.
+
+    Attributes
+    ----------
+    terms : Terms
+        Can be changed at any time.
+    """
+
+    def __init__(self, terms: Terms = ASIDE) -> None:
+        self.terms, self._left = terms, terms.ahead
         self._now: float | None = None
         self._spent = self._shown = self._shown_all = 0.0
 
@@ -41,19 +61,20 @@ class Allowance:
         """
         if self._now is None:
             self._now, self._spent, self._shown, self._shown_all = now, spent, now, now
-        saved = min(self._left + self._share * (now - self._now), self._ahead)
-        self._left = max(saved - (spent - self._spent), -self._share * self._longest_all)
+        terms = self.terms
+        saved = min(self._left + terms.share * (now - self._now), terms.ahead)
+        self._left = max(saved - (spent - self._spent), -terms.share * terms.longest_all)
         self._now, self._spent = now, spent
 
     @property
     def all_due(self) -> bool:
         """Whether all there is should be shown now."""
-        return self._left >= 0 or (self._now or 0.0) - self._shown_all >= self._longest_all
+        return self._left >= 0 or (self._now or 0.0) - self._shown_all >= self.terms.longest_all
 
     @property
     def cheap_due(self) -> bool:
         """Whether so long nothing was shown that what is cheap should be."""
-        return (self._now or 0.0) - self._shown >= self._longest
+        return (self._now or 0.0) - self._shown >= self.terms.longest
 
     def show(self, *, everything: bool) -> None:
         """Take note that something, or all, is shown."""

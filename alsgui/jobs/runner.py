@@ -19,7 +19,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from alsgui.core.brake import Brake
 from alsgui.core.errors import Interrupted
-from alsgui.jobs.allowance import Allowance
+from alsgui.jobs.allowance import ASIDE, Allowance, Terms
 
 DRAIN_MS = 33
 
@@ -144,6 +144,8 @@ class Runner(QObject):
     ----------
     spent_elsewhere : callable
         Processor seconds that showing steps has taken on other threads than this one.
+    terms : callable
+        What showing steps may take at the moment.
     """
 
     stepped = Signal(object)
@@ -158,6 +160,7 @@ class Runner(QObject):
         self._emitter: Emitter | None = None
         self._outcome: Outcome | None = None
         self._allowance = Allowance()
+        self.terms: Callable[[], Terms] = lambda: ASIDE
         self.spent_elsewhere: Callable[[], float] = lambda: 0.0
         self.brake = Brake()
         self.gate = Gate(self.brake)
@@ -222,6 +225,7 @@ class Runner(QObject):
         thread = self._thread
         ended = thread is not None and not thread.is_alive()
         allowance = self._allowance
+        allowance.terms = self.terms()
         allowance.spend(time.monotonic(), time.thread_time() + self.spent_elsewhere())
         everything = ended or self.gate.paused or allowance.all_due
         if not (everything or allowance.cheap_due):

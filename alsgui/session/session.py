@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from alsgui.core.errors import AlsguiError
+from alsgui.jobs.allowance import ASIDE, CLOSELY
 from alsgui.jobs.light import LightWork
 from alsgui.jobs.runner import Cancelled, Finished, Outcome, Runner, Step, Work
 from alsgui.session import exporting
@@ -96,6 +97,7 @@ class Session(QObject):
         self.light, self.slow = LightWork(self), LightWork(self)
         self.runner = Runner(self)
         self.runner.spent_elsewhere = lambda: self.light.spent + self.slow.spent
+        self.runner.terms = lambda: CLOSELY if self.state.page == "train" else ASIDE
         self.runner.stepped.connect(self._stepped)
         self.runner.ended.connect(self._ended)
         self.fitting = FitVerbs(self)
