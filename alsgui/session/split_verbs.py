@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from alsgui.session.exporting import split_work
 from alsgui.session.opening import Opened, given_holdout_work, touch
-from alsgui.session.state import Data, Job, Notice, State
+from alsgui.session.person_verbs import is_within, outliving
+from alsgui.session.state import Data, Job, Notice, People, State
 from alsgui.text import count, counted, tr
 
 if TYPE_CHECKING:
@@ -119,15 +120,19 @@ class SplitVerbs:
         self._session.searching.look_for_unfinished()
 
     def _take_opened(self, opened: Opened) -> None:
-        """Another hold-out may bring other ratings: then all that was open of the old ones is closed."""
+        """Another hold-out may bring other ratings: then all that was open of the old ones is closed.
+
+        Persons that were kept stay, as those who are known in both: new users and movies come after the others.
+        """
         state, found = self._session.state, opened.split
         assert opened.data is not None and found is not None
         if state.data is not None and opened.data.ratings is state.data.ratings:
             self._session.put(data=opened.data)
             self._take(found)
         else:
+            people = People(tuple(each for each in outliving(state)["people"].kept if is_within(each, found.ratings)))
             self._session.take_opened(opened)
-            self._session.put(config=state.config, page=state.page)
+            self._session.put(config=state.config, page=state.page, people=people)
         if found.kind == "file":
             self._tell_kept(opened.data, found)
 
