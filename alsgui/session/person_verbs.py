@@ -12,7 +12,7 @@ from alsgui.session.state import NearBy, People, PersonChoice, PersonKind, State
 from alsgui.text import tr
 
 if TYPE_CHECKING:
-    from alsgui.core.ratings import Floats
+    from alsgui.core.ratings import Floats, Ratings
     from alsgui.session.session import Session
 
 MOST_BLENDED = 5
@@ -263,6 +263,13 @@ def outliving(state: State) -> dict[str, Any]:
     kept = tuple(each for each in people.kept if each.kind != "sliders")
     person = PersonChoice("mean") if state.person.kind == "sliders" else state.person
     return {"person": person, "people": People(kept, compared=compared)}
+
+
+def is_within(person: PersonChoice, ratings: Ratings) -> bool:
+    """Whether all users and movies that make a person are among the ratings."""
+    users = [*person.users, *(row for row in (person.user, person.origin) if row is not None)]
+    movies = [*person.rated, *person.skipped]
+    return all(row < ratings.n_users for row in users) and all(column < ratings.n_movies for column in movies)
 
 
 def _to_one(shares: Sequence[float]) -> tuple[float, ...]:

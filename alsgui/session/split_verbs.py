@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from alsgui.session.exporting import split_work
 from alsgui.session.opening import Opened, given_holdout_work, touch
-from alsgui.session.state import Data, Job, Notice, State
+from alsgui.session.person_verbs import is_within, outliving
+from alsgui.session.state import Data, Job, Notice, People, State
 from alsgui.text import count, counted, tr
 
 if TYPE_CHECKING:
@@ -104,7 +105,10 @@ class SplitVerbs:
             self._session.export(split_work(split, folder))
 
     def _take(self, opened: Opened) -> None:
-        """Another hold-out may bring other ratings: then all that was open of the old ones is closed."""
+        """Another hold-out may bring other ratings: then all that was open of the old ones is closed.
+
+        Persons that were kept stay, as those who are known in both: new users and movies come after the others.
+        """
         session, state, found = self._session, self._session.state, opened.split
         assert opened.data is not None and found is not None
         with session.together():
@@ -112,8 +116,10 @@ class SplitVerbs:
                 session.put(data=opened.data, split=found, baselines=None, popularity=None, search=None)
                 session.searching.look_for_unfinished()
             else:
+                kept = outliving(state)["people"].kept
                 session.take_opened(opened)
-                session.put(config=state.config, page=state.page)
+                people = People(tuple(each for each in kept if is_within(each, found.ratings)))
+                session.put(config=state.config, page=state.page, people=people)
             if found.kind == "file":
                 self._tell_kept(opened.data, found)
 

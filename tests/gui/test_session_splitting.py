@@ -176,6 +176,26 @@ def test_a_swapped_file_has_a_swapped_hold_out(session: Session, tmp_path: Path)
     assert_replays(session)
 
 
+def test_persons_that_were_kept_stay_with_a_hold_out_file_and_after_it(session: Session, tmp_path: Path) -> None:
+    test = opened(session, tmp_path)
+    fit(session)
+    session.persons.choose("rated")
+    session.persons.rate(6, 5.0)
+    session.persons.keep("Ann")
+    session.splitting.from_file(test)
+    settle(session)
+    assert [each.name for each in session.state.people.kept] == ["Ann"]
+    fit(session)
+    session.persons.choose("rated")
+    session.persons.rate(8, 4.0)  # a movie of the file
+    session.persons.keep("Bob")
+    session.persons.blend([0, 8])  # a user of the file
+    session.persons.keep("both")
+    assert [each.name for each in session.state.people.kept] == ["Ann", "Bob", "both"]
+    session.splitting.keep_aside(kind="random")
+    assert [(each.name, dict(each.rated)) for each in session.state.people.kept] == [("Ann", {6: 5.0})]
+
+
 def test_ratings_of_a_hold_out_file_leave_when_users_and_movies_are_swapped(session: Session, tmp_path: Path) -> None:
     test = opened(session, tmp_path)
     session.splitting.from_file(test)

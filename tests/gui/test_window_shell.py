@@ -640,3 +640,15 @@ def test_the_start_page_stands_alone(window: MainWindow) -> None:
     window.actions_by_id["beside_train"].trigger()
     rendered(window)
     assert not window.page("train").isVisible()
+
+
+def test_the_words_beside_a_title_take_the_room_that_is_there(session: Session) -> None:
+    with_model(session)
+    session.splitting.keep_aside(kind="each", n=2)
+    session.fitting.fit()
+    settle(session)
+    with open_window(session) as window:
+        for name in ("factors", "compare"):
+            session.show_page(name)
+            page = rendered(window).page(name)
+            assert page.subtitle.text() and page.subtitle.toolTip() == "", "a tooltip has the words that are cut"

@@ -69,6 +69,15 @@ def test_conjugate_gradients_come_to_the_loss_of_exact_solving(ratings: Ratings,
     assert ends[1].half_steps[-1].loss == pytest.approx(ends[0].half_steps[-1].loss, rel=5e-3)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_ridge_that_shrinks_all_factors_to_nothing_ends_gradients_and_not_the_fit(dtype: str) -> None:
+    parts = all_training(alsgui.generate("movies", n_users=60, n_movies=50, density=0.2))
+    how: dict[str, Any] = {"k": 1, "lambda_power": 1.0, "init": "uniform", "accelerate": False, "solver": "cg"}
+    model = alsgui.fit(parts, "implicit", lambda_u=1e4, lambda_m=3e4, epochs=80, tolerance=0.0, dtype=dtype, **how)
+    assert len(model.history) == 80 and np.isfinite(model.history[-1].loss)
+    assert np.abs(model.m).max() < 1e-20
+
+
 def test_with_as_many_steps_as_unknowns_conjugate_gradients_are_exact() -> None:
     parts = all_training(holey())
     how = {**PLAIN, "k": 3, "epochs": 1, "accelerate": False, "dtype": "float64", "closing": False}

@@ -53,6 +53,7 @@ class Page(QWidget):
         self.subtitle = ElidedLabel("", "hint")
         self.header = row(self.title, self.subtitle, None, gap=12)
         self.header.setStretchFactor(self.subtitle, 1)
+        self.header.setStretch(self.header.indexOf(self.subtitle) + 1, 0)  # or half of the room would stay empty
         self.banner_place = column()
         self.body = column(gap=12)
         page = column(self.header, self.banner_place, gap=12, margins=(18, 14, 18, 14))

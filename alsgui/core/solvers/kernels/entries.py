@@ -208,7 +208,7 @@ def relax_rows(
             for a in range(W):
                 Ap[a] = ridge.free[a] * (Ap[a] + penalty[a] * p[a])
             curvature = _dot(p, Ap)
-            if curvature <= 0:
+            if curvature <= 0 or rz <= 0:  # solved, or so near that squares are no numbers any more
                 break
             alpha = rz / curvature
             gain += np.float64(alpha) * rz

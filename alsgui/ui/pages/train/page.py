@@ -110,7 +110,6 @@ class TrainPage(Page):
         self.y_axis.chosen.connect(lambda key: self.plot.show_log(key == "log"))
         self.export = icon_button("export", tr("Take the curves along: picture or numbers"))
         self.export.clicked.connect(self._offer_export)
-        self.header.setStretch(self.header.indexOf(self.subtitle) + 1, 0)
         self._plot_controls = (self.x_axis, self.y_axis, self.export)
         for control in self._plot_controls:
             self.header.addWidget(control)
