@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from alsgui.io.model_file import save_model
@@ -652,3 +652,16 @@ def test_the_words_beside_a_title_take_the_room_that_is_there(session: Session) 
             session.show_page(name)
             page = rendered(window).page(name)
             assert page.subtitle.text() and page.subtitle.toolTip() == "", "a tooltip has the words that are cut"
+
+
+def test_every_choice_and_field_on_every_page_has_a_name(session: Session) -> None:
+    with_model(session)
+    with open_window(session) as window:
+        named = {id(text.buddy()) for text in window.findChildren(QLabel) if text.buddy() is not None}
+        for name in PAGES:
+            session.show_page(name)
+            rendered(window)
+            for kind in (QComboBox, QLineEdit, QSlider):
+                for widget in window.page(name).findChildren(kind):
+                    known = widget.accessibleName() or widget.toolTip() or id(widget) in named
+                    assert known or widget.isHidden() or isinstance(widget.parent(), QComboBox), (name, widget.parent())

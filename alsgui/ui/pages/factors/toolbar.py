@@ -65,6 +65,7 @@ class PictureToolbar(QWidget):
         self.rows, self.columns, self.filter = QComboBox(), QComboBox(), QComboBox()
         self.rows.setAccessibleName(tr("Order of rows"))
         self.columns.setAccessibleName(tr("Order of columns"))
+        self.filter.setAccessibleName(tr("Which are shown"))
         for box in (self.rows, self.columns, self.filter):
             box.setMaxVisibleItems(MOST_LISTED)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
