@@ -223,7 +223,7 @@ def _columns(state: State, runs: list[Run]) -> tuple[list[Column], str]:
         *_unless_equal("K", [run.config.k for run in runs], "K {}", told, 36, right=True, always=not several),
         *_unless_equal("λ", lambdas, "λ {}", told, 78, right=True, always=not several),
         *(_unless_equal(tr("Set aside"), aside, "", told, aside_width, right=True) if resplit else []),
-        *_figure_columns(runs, figures),
+        *_figure_columns(runs, figures, with_best=not resplit),  # of another hold-out it would be another best
     ]
     seconds = [run.history[-1].seconds if run.history else NAN for run in runs]
     columns.append(
@@ -232,7 +232,7 @@ def _columns(state: State, runs: list[Run]) -> tuple[list[Column], str]:
     return columns, tr("all {same}", same=", ".join(told)) if told and several else ", ".join(told)
 
 
-def _figure_columns(runs: list[Run], figures: Sequence[Figures | None]) -> list[Column]:
+def _figure_columns(runs: list[Run], figures: Sequence[Figures | None], *, with_best: bool) -> list[Column]:
     """Errors where any run predicts ratings, figures of lists where any does not; a dash for what a run has not."""
 
     def column(title: str, name: str, tip: str, width: int) -> Column:
@@ -263,7 +263,7 @@ def _figure_columns(runs: list[Run], figures: Sequence[Figures | None]) -> list[
             columns.append(
                 Column(title=tr("Loss L"), values=losses, format=_loss_words, align="right", tip=tip, width=86)
             )
-    if judged and not mixed:
+    if judged and with_best and not mixed:
         best = [best_words(run) for run in runs]
         columns.append(Column(title=tr("Best at epoch"), values=best, align="right", width=102))
     return columns
