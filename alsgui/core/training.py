@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from threading import Event
 from typing import Any
 
@@ -23,6 +23,7 @@ from alsgui.core.judging import Judging
 from alsgui.core.metrics import NAN
 from alsgui.core.model import EpochRecord, HalfStepRecord, Model, build_model
 from alsgui.core.predictor import Predictor, predictor
+from alsgui.core.progress import Place, Progress
 from alsgui.core.ratings import Floats, Ratings
 from alsgui.core.rising import LossWatch
 from alsgui.core.solvers.alternation import Alternation, Momentum
@@ -44,28 +45,6 @@ MOST_STEPS_BACK = 50
 
 UNCOMPILED = "NumPy"
 """What `Model.versions` has for "kernels" where a fit went without."""
-
-
-@dataclass
-class _Progress:
-    """What a fit has reached; `kept` can be a model, `last_side` is the side solved last."""
-
-    kept: Point
-    last_side: Side | None = None
-    epoch: int = 0
-    seconds: float = 0.0
-    history: list[EpochRecord] = field(default_factory=list)
-    half_steps: list[HalfStepRecord] = field(default_factory=list)
-    stopped: str = "epochs"
-    midway: bool = False
-
-    def copied(self) -> _Progress:
-        """The same, which stays as it is."""
-        return replace(self, history=list(self.history), half_steps=list(self.half_steps))
-
-
-_Place = tuple[_Progress, Momentum, tuple[Momentum, int] | None, tuple[EpochRecord, Point] | None]
-"""Where a fit stood: progress, momentum, last complete epoch, best epoch."""
 
 
 class Training:
@@ -98,7 +77,7 @@ class Training:
         self._ended = False
         self._by_hand = False
         self._turned_for = -1
-        self._places: deque[_Place] = deque(maxlen=MOST_STEPS_BACK)
+        self._places: deque[Place] = deque(maxlen=MOST_STEPS_BACK)
 
     def _problem(self, config: Config) -> Problem:
         if self._compiled:
@@ -161,7 +140,7 @@ class Training:
         elif not accelerate:
             momentum = Momentum(momentum.kept)
         self._alternation = Alternation(self.problem, momentum, accelerate=accelerate)
-        self.progress = _Progress(momentum.kept)
+        self.progress = Progress(momentum.kept)
         if isinstance(start, Model):
             self.progress.history, self.progress.half_steps = list(start.history), list(start.half_steps)
             self.progress.epoch = start.history[-1].epoch if start.history else 0
