@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QSizeF, Qt
+from PySide6.QtCore import QPoint, QPointF, QSizeF, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +21,7 @@ from alsgui.ui.main_window import MainWindow
 from alsgui.ui.pages.learn.further import PRESETS, exercise_plan
 from alsgui.ui.pages.learn.lessons import LESSONS, turned
 from alsgui.ui.pages.learn.page import LearnPage
+from alsgui.ui.widgets.typeset import typesetter
 from tests.helpers.sessions import fit_going_on, settle, wait_for
 from tests.helpers.windows import press, rendered
 
@@ -517,3 +518,21 @@ def test_a_plan_whose_ratings_cannot_be_had_ends(session: Session, window: MainW
     wait_for(lambda: page.set_up.plan is None, "the plan to end")
     assert session.state.notice is not None and session.state.notice.kind == "error"
     assert not session.state.runs
+
+
+def test_the_step_that_is_made_stays_in_view_when_the_text_grows_for_a_projector(
+    window: MainWindow, page: LearnPage
+) -> None:
+    window.resize(1920, 1080)
+    for _ in range(12):
+        page.desk.forward()
+    rendered(window)
+    theme.current().set_scale(2.0)
+    rendered(window)
+    wait_for(lambda: typesetter().idle, "the formulas")
+    rendered(window)
+    example = page.example
+    row, area = example.rows[page.desk.walk.step - 1], example._scroll.viewport()
+    top = row.mapTo(area, QPoint(0, 0)).y()
+    assert page.desk.walk.step == 6 and top >= 0 and top + row.height() <= area.height() + 1
+    theme.current().set_scale(1.0)

@@ -106,6 +106,8 @@ class ExampleView(QWidget):
         inside.setLayout(column(*self.rows, None, gap=0))
         self._scroll = scrolling(inside)
         self._scroll.setMinimumHeight(64)
+        self._look_at: QWidget = self.rows[0]
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._scroll_to_step)  # formulas come later, and are high
         self.steps.body.add(self.problem)
         self.steps.body.add(self._scroll)
 
