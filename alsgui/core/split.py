@@ -94,6 +94,13 @@ class Split:
             return None
         return newcomers(self.ratings, self.held_out, self.seed, self.told)
 
+    @cached_property
+    def n_newcomers(self) -> int:
+        """How many users are kept aside whole; not all of very many are judged."""
+        if self.kind != "users" or not len(self.held_out):
+            return 0
+        return 1 + int(np.count_nonzero(np.diff(self.ratings.users_of_ratings[self.held_out])))
+
     @property
     def judged(self) -> Judged | None:
         """By what models are judged, whoever is kept aside; None without a hold-out."""

@@ -146,5 +146,5 @@ class SplitVerbs:
 def _prepared(opened: Opened) -> Opened:
     """The same with what is asked for first worked out: not for the thread of the window."""
     if opened.split is not None:
-        touch(opened.split.training.csc, opened.split.training.spread, opened.split.judged)
+        touch(opened.split.training.csc, opened.split.training.spread, opened.split.judged, opened.split.n_newcomers)
     return opened

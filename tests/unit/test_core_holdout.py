@@ -100,7 +100,8 @@ class TestWhichRatings:
         counts, kept = users_split.ratings.user_counts, users_split.training.user_counts
         aside = kept < counts
         assert np.all(kept[aside] == 0) and np.count_nonzero(aside) == 18
-        assert users_split.holdout is None
+        assert users_split.holdout is None and users_split.n_newcomers == 18
+        assert split(users_split.ratings).n_newcomers == split(users_split.ratings, 0.0, kind="users").n_newcomers == 0
 
     def test_somebody_is_always_left_when_users_are_kept_aside(self) -> None:
         ratings = Ratings.from_dense(np.arange(1.0, 7.0).reshape(2, 3))

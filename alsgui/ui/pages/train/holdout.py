@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
@@ -21,7 +20,7 @@ from alsgui.ui import theme
 from alsgui.ui.pages.train.controls import show_number
 from alsgui.ui.widgets.buttons import icon_button
 from alsgui.ui.widgets.fields import NumberField, SettingRow
-from alsgui.ui.widgets.labels import label
+from alsgui.ui.widgets.labels import ElidedLabel, label, set_colour
 from alsgui.ui.widgets.layouts import column, row
 from alsgui.ui.widgets.segment import Segment
 
@@ -61,6 +60,7 @@ class HoldoutRows(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        self._problem = self._words = ""
         self.kind = QComboBox()
         self.kind.setAccessibleName(tr("Kind of hold-out"))
         self.kind.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -115,7 +115,7 @@ class HoldoutRows(QWidget):
         symbol = label("H", "symbol", "accent")
         title = label(tr("Hold-out"), "strong")
         title.setBuddy(self.share)
-        self._file = label("", "hint")
+        self._file = ElidedLabel("", "hint")
         self._note = label("", "hint", wrap=True)
         self._resplit = label("", "hint", "warning", wrap=True)
         for field in (self.share, self.n):
@@ -152,7 +152,8 @@ class HoldoutRows(QWidget):
         self._told.setVisible(kind == "users")
         self.seed_row.setVisible(kind in _SEEDED)
         self._file.setText(PurePath(split.file).name)
-        self._file.setToolTip(split.file)
+        if split.file:
+            self._file.setToolTip(split.file)
         self._words = _words(split)
         if not self._problem:
             self._note.setText(self._words)
@@ -164,12 +165,11 @@ class HoldoutRows(QWidget):
         self._resplit.setText(words)
         self._resplit.setVisible(bool(judged_otherwise) and (not state.runs or state.runs[-1].split is not split))
 
-    _problem = _words = ""
-
     @Slot(str)
     def _show_problem(self, problem: str) -> None:
         self._problem = problem
         self._note.setText(problem or self._words)
+        set_colour(self._note, "error" if problem else None)
 
     # Gestures
 
@@ -197,6 +197,6 @@ def _words(split: Split) -> str:
     if not n:
         return tr("Nothing: the model is not judged.")
     if split.kind == "users":
-        users = counted(len(np.unique(split.ratings.users_of_ratings[split.held_out])), tr("user"))
+        users = counted(split.n_newcomers, tr("user"))
         return tr("{users}, each judged on up to {n} other ratings.", users=users, n=JUDGED_EACH)
     return tr("{ratings} kept aside.", ratings=counted(n, tr("rating")))
