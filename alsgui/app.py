@@ -24,6 +24,11 @@ from alsgui.ui.main_window import PAGES, MainWindow
 _LOG = logging.getLogger(__name__)
 
 
+SWITCH_SECONDS = 0.001
+"""How long a thread may keep Python to itself while another waits. A fit comes back for its next block of rows, and would
+stand still while the window draws: in Python's own 5 ms that is a whole frame."""
+
+
 def run_window(path: str | None = None, profile_startup: bool = False, lesson: str | None = None) -> int:
     """Open the window, on `path` where given, with the experiment `lesson` on its ratings or on the sample.
 
@@ -64,6 +69,7 @@ def application() -> QApplication:
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication(sys.argv[:1])
+    sys.setswitchinterval(SWITCH_SECONDS)
     app.setApplicationName("alsgui")
     app.setApplicationDisplayName("alsgui")
     app.setDesktopFileName("alsgui")

@@ -29,6 +29,9 @@ HALF_STEP = "half"
 """Key of the step after which a fit that is stepped by hand waits."""
 
 
+MOST_NUMBERS = 1_000_000
+"""Up to so many numbers, predictions are laid out in less than a millisecond or two, on whatever thread."""
+
 GOING_ON = "going on"
 """Why the fit of a model of one epoch ended: it has not."""
 
@@ -71,12 +74,15 @@ def fit_work(
         if not at_once:
             judge()
         going_on = EpochModels(split, config)
+        large = (split.ratings.n_users + split.ratings.n_movies) * (config.k + 2) > MOST_NUMBERS
         waits = at_once  # in a fresh install the first epoch is what a person waits for
         for step in iter_fit(split, config, brake, start, compiled=not at_once):
             if isinstance(step, HalfSweep):
                 out.latest("sweep", step)
             elif isinstance(step, HalfStep):
-                out.latest("live", Live(run, step.epoch, step.record.side, step.factors, step.predictor), can_wait=True)
+                if large:
+                    _ = step.predictor  # here, not when the window asks for it
+                out.latest("live", Live(run, step.epoch, step.record.side, step.factors, step), can_wait=True)
                 if step.record.side == config.sides[0]:
                     out.point(HALF_STEP, step.record.side)
             elif isinstance(step, Epoch):
@@ -89,7 +95,7 @@ def fit_work(
                         judge()
                 out.point(HALF_STEP, config.sides[1])
             elif isinstance(step, SteppedBack):
-                out.latest("live", Live(run, step.epoch, step.side, step.factors, step.predictor), can_wait=True)
+                out.latest("live", Live(run, step.epoch, step.side, step.factors, step), can_wait=True)
                 if step.history:
                     out.latest("model", going_on.model(step.factors, step.predictor, step.history[-1]), can_wait=True)
                 out.point(BACK, step)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePath
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from alsgui.core.solvers.config import Config, ObservedConfig
 from alsgui.session.records import Records, best_of
@@ -33,6 +33,16 @@ if TYPE_CHECKING:
     from alsgui.io.looked import Look
     from alsgui.io.reading import ReadReport
     from alsgui.io.recent import RecentFile
+
+
+class Predicts(Protocol):
+    """A step of a fit, or a model."""
+
+    @property
+    def predictor(self) -> Predictor:
+        """Predictions of its factors."""
+        ...
+
 
 Phase = Literal["empty", "data", "fitting", "model"]
 PersonKind = Literal["user", "mean", "blend", "nearest", "sliders", "rated"]
@@ -165,13 +175,21 @@ class Run:
 
 @dataclass(frozen=True, eq=False)
 class Live:
-    """Factors of the fit that is going on, newest complete half-step."""
+    """Factors of the fit that is going on, newest complete half-step.
+
+    `told` knows their predictions, and makes them when they are first asked for: most half-steps are never shown.
+    """
 
     run: int
     epoch: int
     side: Side
     factors: Factors
-    predictor: Predictor
+    told: Predicts
+
+    @property
+    def predictor(self) -> Predictor:
+        """Predictions of the factors."""
+        return self.told.predictor
 
 
 @dataclass(frozen=True)

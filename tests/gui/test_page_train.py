@@ -896,7 +896,7 @@ def test_pictures_of_a_fit_are_asked_for_at_once_and_then_at_the_pace_of_the_tim
     timer = inspector._pace.timer
     timer.stop()
     for epoch in range(1, 31):
-        live = Live(1, epoch, "u", model.factors, model.predictor)
+        live = Live(1, epoch, "u", model.factors, model)
         bench.session.put(live=live)
         inspector.show_state(bench.state, {"live"})
     assert asked == ["train/picture"]
