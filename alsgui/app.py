@@ -25,8 +25,11 @@ _LOG = logging.getLogger(__name__)
 
 
 SWITCH_SECONDS = 0.001
-"""How long a thread may keep Python to itself while another waits. A fit comes back for its next block of rows, and would
-stand still while the window draws: in Python's own 5 ms that is a whole frame."""
+"""How long a thread may keep Python to itself while another waits.
+
+A fit comes back for its next block of rows, and would stand still while the window draws: in Python's own 5 ms that is
+a whole frame.
+"""
 
 
 def run_window(path: str | None = None, profile_startup: bool = False, lesson: str | None = None) -> int:

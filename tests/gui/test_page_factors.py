@@ -187,7 +187,7 @@ def test_g_asks_for_an_id_and_goes_there(qtbot: QtBot, session: Session) -> None
 
 def test_escape_closes_the_search(qtbot: QtBot, session: Session) -> None:
     with_model(session)
-    page = shown(qtbot, session)
+    page = shown(qtbot, session, (1800, 690))  # with room for every control
     page.pictures.toolbar.open_search()
     QTest.keyClick(page.pictures.toolbar.search, Qt.Key.Key_Escape)
     assert not page.pictures.toolbar.search.isVisible()
