@@ -8,22 +8,20 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from alsgui import text
 from alsgui.text import tr
 from alsgui.ui import theme
 from alsgui.ui.widgets import export, paint
-from alsgui.ui.widgets.axes import Scale
-from alsgui.ui.widgets.colorbar import bar_ticks
-from alsgui.ui.widgets.image import color_in_map, color_table, to_image
-from alsgui.ui.widgets.plot import Plot
+from alsgui.ui.widgets.error_map import ErrorMap, draw_error_bar, error_limits
+from alsgui.ui.widgets.image import color_in_map
 
 Cell = tuple[int, ...]
 
-LEFT, BELOW, BAR, GAP = 62, 40, 62, 2
+GAP = 2
 DARK_INK, LIGHT_INK = "#16222B", "#FFFFFF"
 _ARROWS = {
     Qt.Key.Key_Left: (0, -1),
@@ -65,41 +63,18 @@ class GridFigures:
     simplest: Cell | None
 
 
-class SearchMap(Plot):
-    """Tiles of a grid search.
-
-    Signals
-    -------
-    cell_chosen(object)
-        A tile was clicked, or reached with the arrow keys: (row, column).
-    cell_activated(object)
-        A tile was double-clicked, or Enter was pressed on it.
-    """
-
-    cell_chosen = Signal(object)
-    cell_activated = Signal(object)
-
-    smallest = (260, 140)
+class SearchMap(ErrorMap):
+    """Tiles of a grid search; a spot is the cell of a tile, (row, column)."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
         self._figures: GridFigures | None = None
-        self._chosen: Cell | None = None
 
     def set_figures(self, figures: GridFigures | None) -> None:
         """Show another state of the search."""
         self._figures = figures
         self.setAccessibleDescription(self._tip(figures.best) if figures is not None and figures.best else "")
         self.update()
-
-    def set_chosen(self, cell: Cell | None) -> None:
-        """Mark the cell that is looked at."""
-        self._chosen = cell
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Six tiles by six."""
-        return QSize(theme.px(480), theme.px(320))
 
     def numbers_csv(self) -> str:
         """One line for each setting."""
@@ -116,11 +91,6 @@ class SearchMap(Plot):
                 rows.append((row_word, column_word, *shown, int(figures.folds[row, column]), self._mark((row, column))))
         return export.csv_text(rows)
 
-    def tip_at(self, position: QPointF) -> str:
-        """The tile under the cursor, in words."""
-        cell = self._cell_at(position)
-        return self._tip(cell) if cell is not None else ""
-
     def tile(self, cell: Cell) -> QRectF:
         """Where the tile of a cell is drawn."""
         return self._tile(cell, QSizeF(self.size()))
@@ -130,57 +100,16 @@ class SearchMap(Plot):
         figures = self._figures
         if figures is None:
             return
-        low, high = self._limits()
+        low, high = error_limits(figures.means)
         for row in range(len(figures.row_words)):
             for column in range(len(figures.column_words)):
                 self._draw_tile(painter, (row, column), self._tile((row, column), size), low, high)
-        self._draw_frames(painter, size)
+        self._draw_marks(painter, size)
         self._draw_axes(painter, size)
         if high > low:
             draw_error_bar(painter, self._area(size), low, high)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose the tile under the cursor."""
-        cell = self._cell_at(event.position())
-        if cell is not None and event.button() == Qt.MouseButton.LeftButton:
-            self._choose(cell)
-        else:
-            super().mousePressEvent(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Take the tile under the cursor."""
-        cell = self._cell_at(event.position())
-        if cell is not None:
-            self.cell_activated.emit(cell)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows choose a neighbour, Enter takes it, Home the best."""
-        figures, key = self._figures, Qt.Key(event.key())
-        if figures is None:
-            super().keyPressEvent(event)
-            return
-        at = self._chosen or figures.best or (0, 0)
-        if key in _ARROWS:
-            down, right = _ARROWS[key]
-            row = min(max(at[0] + down, 0), len(figures.row_words) - 1)
-            self._choose((row, min(max(at[1] + right, 0), len(figures.column_words) - 1)))
-        elif key == Qt.Key.Key_Home and figures.best is not None:
-            self._choose(figures.best)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.cell_activated.emit(at)
-        else:
-            super().keyPressEvent(event)
-
-    def _choose(self, cell: Cell) -> None:
-        """Mark it at once: the next key counts from here, before the page has rendered."""
-        self.set_chosen(cell)
-        self.cell_chosen.emit(cell)
-
     # Places
-
-    def _area(self, size: QSizeF) -> QRectF:
-        px = theme.px
-        return QRectF(px(LEFT), px(4), max(size.width() - px(LEFT + BAR), 1), max(size.height() - px(BELOW + 4), 1))
 
     def _tile(self, cell: Cell, size: QSizeF) -> QRectF:
         assert self._figures is not None
@@ -190,7 +119,29 @@ class SearchMap(Plot):
         half = theme.px(GAP) / 2
         return QRectF(area.left() + cell[1] * width, top, width, height).adjusted(half, half, -half, -half)
 
-    def _cell_at(self, position: QPointF) -> Cell | None:
+    def _known(self) -> GridFigures | None:
+        return self._figures
+
+    def _outline(self, painter: QPainter, spot: Cell, size: QSizeF) -> None:
+        painter.drawRoundedRect(self._tile(spot, size), 3, 3)
+
+    def _first(self) -> Cell | None:
+        return None if self._figures is None else (0, 0)
+
+    def _beside(self, key: Qt.Key, spot: Cell) -> Cell | None:
+        figures = self._figures
+        if figures is None or key not in _ARROWS:
+            return None
+        down, right = _ARROWS[key]
+        row = min(max(spot[0] + down, 0), len(figures.row_words) - 1)
+        return row, min(max(spot[1] + right, 0), len(figures.column_words) - 1)
+
+    def _head(self, spot: Cell) -> list[str]:
+        assert self._figures is not None
+        row, column = (self._figures.row_words[spot[0]], self._figures.column_words[spot[1]])
+        return [f"{self._figures.row_title} {row}, {self._figures.column_title} {column}"]
+
+    def _spot_at(self, position: QPointF) -> Cell | None:
         figures = self._figures
         if figures is None:
             return None
@@ -199,10 +150,6 @@ class SearchMap(Plot):
                 if self.tile((row, column)).contains(position):
                     return row, column
         return None
-
-    def _limits(self) -> tuple[float, float]:
-        assert self._figures is not None
-        return error_limits(self._figures.means)
 
     # Drawing
 
@@ -227,24 +174,6 @@ class SearchMap(Plot):
             words = tr("{n} of {all}", n=n, all=figures.n_folds)
             paint.put(painter, middle, level + theme.px(15), words, ink, size=10, align="center", width=room)
 
-    def _draw_frames(self, painter: QPainter, size: QSizeF) -> None:
-        figures = self._figures
-        assert figures is not None
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if figures.simplest is not None and figures.simplest != figures.best:
-            pen = QPen(theme.color("text"), 1.6)
-            pen.setDashPattern([3, 2])
-            painter.setPen(pen)
-            painter.drawRoundedRect(self._tile(figures.simplest, size), 3, 3)
-        if figures.best is not None:
-            painter.setPen(QPen(theme.color("surface"), 4))
-            painter.drawRoundedRect(self._tile(figures.best, size), 3, 3)
-            painter.setPen(QPen(theme.color("text"), 2))
-            painter.drawRoundedRect(self._tile(figures.best, size), 3, 3)
-        if self._chosen is not None and self._chosen != figures.best:
-            painter.setPen(QPen(theme.color("accent"), 2.4))
-            painter.drawRoundedRect(self._tile(self._chosen, size), 3, 3)
-
     def _draw_axes(self, painter: QPainter, size: QSizeF) -> None:
         figures = self._figures
         assert figures is not None
@@ -255,52 +184,7 @@ class SearchMap(Plot):
         for column, words in enumerate(figures.column_words):
             middle = self._tile((0, column), size).center().x()
             paint.put(painter, middle, area.bottom() + theme.px(11), words, align="center")
-        paint.put(painter, area.center().x(), area.bottom() + theme.px(29), figures.column_title, align="center")
-        painter.save()
-        painter.translate(theme.px(8), area.center().y())
-        painter.rotate(-90)
-        paint.put(painter, 0, 0, figures.row_title, align="center")
-        painter.restore()
-
-    def _mark(self, cell: Cell) -> str:
-        assert self._figures is not None
-        if cell == self._figures.best:
-            return "best"
-        return "simplest within one standard error" if cell == self._figures.simplest else ""
-
-    def _tip(self, cell: Cell) -> str:
-        figures = self._figures
-        assert figures is not None
-        head = (
-            f"{figures.row_title} {figures.row_words[cell[0]]}, {figures.column_title} {figures.column_words[cell[1]]}"
-        )
-        mean, error = (float(values[cell]) for values in (figures.means, figures.errors))
-        if math.isnan(mean):
-            return head
-        se = f" ± {text.error_figure(error)}" if math.isfinite(error) else ""
-        folds = tr("{n} of {all} folds", n=int(figures.folds[cell]), all=figures.n_folds)
-        mark = self._mark(cell)
-        return "\n".join(filter(None, [head, f"{text.error_figure(mean)}{se}", folds, tr(mark) if mark else ""]))
-
-
-def error_limits(means: NDArray[np.floating]) -> tuple[float, float]:
-    """Ends of the colours: all means, but no more than four times the spread of the better half above the best."""
-    known = means[np.isfinite(means)]
-    if not len(known):
-        return 0.0, 0.0
-    low = float(known.min())
-    return low, min(float(known.max()), low + 4 * float(np.median(known) - low) or float(known.max()))
-
-
-def draw_error_bar(painter: QPainter, area: QRectF, low: float, high: float) -> None:
-    """The colour bar at the right of what is drawn in `area`."""
-    bar = QRectF(area.right() + theme.px(12), area.top(), theme.px(10), area.height())
-    colours = color_table("cividis")[np.linspace(255, 0, max(round(bar.height()), 2)).round().astype(int)]
-    painter.drawImage(bar, to_image(np.repeat(colours[:, None], 2, axis=1)))
-    scale = Scale(low, high, bar.bottom(), bar.top())
-    for value, words in bar_ticks(scale, theme.px(18)):
-        level = min(max(scale.pixel(value), bar.top() + theme.px(5)), bar.bottom() - theme.px(5))
-        paint.put(painter, bar.right() + theme.px(6), level, words)
+        self._draw_titles(painter, area, figures.column_title, figures.row_title)
 
 
 def readable_ink(ground: QColor) -> QColor:

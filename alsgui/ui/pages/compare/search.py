@@ -226,13 +226,13 @@ class SearchCards(QWidget):
         self._asking = False
         verbs = session.searching
         self.map = SearchMap(tr("Search"))
-        self.map.cell_chosen.connect(verbs.choose)
-        self.map.cell_activated.connect(verbs.make_model)
+        self.map.spot_chosen.connect(verbs.choose)
+        self.map.spot_activated.connect(verbs.make_model)
         self.curves = ErrorCurves(tr("Error against lambda"))
         self.dots, self.trials = TrialMap(tr("Search")), TrialTable()
         for shown in (self.dots, self.trials):
-            shown.trial_chosen.connect(lambda number: verbs.choose((number,)))
-            shown.trial_activated.connect(lambda number: verbs.make_model((number,)))
+            shown.spot_chosen.connect(lambda number: verbs.choose((number,)))
+            shown.spot_activated.connect(lambda number: verbs.make_model((number,)))
         self.ask = AskPane(session)
         self.ask.wanted.connect(self._start)
         self.form = self.ask.grid

@@ -60,14 +60,14 @@ class TrialTable(QWidget):
 
     Signals
     -------
-    trial_chosen(int)
+    spot_chosen(int)
         A row was clicked, or reached with the arrow keys: the number of its trial.
-    trial_activated(int)
+    spot_activated(int)
         A row was double-clicked, or Enter was pressed on it.
     """
 
-    trial_chosen = Signal(int)
-    trial_activated = Signal(int)
+    spot_chosen = Signal(int)
+    spot_activated = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,12 +100,12 @@ class TrialTable(QWidget):
     @Slot(QModelIndex, QModelIndex)
     def _choose(self, index: QModelIndex, _: QModelIndex) -> None:
         if index.isValid() and not self._filling:
-            self.trial_chosen.emit(self.model.data_row(index.row()))
+            self.spot_chosen.emit(self.model.data_row(index.row()))
 
     @Slot(QModelIndex)
     def _activate(self, index: QModelIndex) -> None:
         if index.isValid():
-            self.trial_activated.emit(self.model.data_row(index.row()))
+            self.spot_activated.emit(self.model.data_row(index.row()))
 
 
 def trial_columns(table: GuidedTable) -> list[Column]:
