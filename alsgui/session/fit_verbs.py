@@ -254,6 +254,7 @@ class FitVerbs:
             self._session.put(runs=(*others, replace(run, history=known.extended(records))))
 
     def _fitted(self, fitted: Fitted) -> None:
+        self._before, self._newest = {}, None  # they would keep factors in memory that may go to disk
         *others, run = self._session.state.runs
         model = with_names(fitted.model, run.model)
         ended = replace(run, history=model.history, model=model, acts=(*run.acts, *self._acts(run, fitted)))

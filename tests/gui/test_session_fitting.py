@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -723,3 +725,14 @@ def test_nothing_of_an_epoch_is_shown_while_what_was_asked_for_is_not_there(sess
     wait_for(lambda: session.state.model is not before)
     session.cancel()
     settle(session)
+
+
+def test_a_fit_that_has_ended_keeps_no_model_of_before_in_memory(session: Session) -> None:
+    with_model(session)
+    before = weakref.ref(session.state.model)  # type: ignore[arg-type]
+    session.fitting.fit()
+    settle(session)
+    session.keeping.forget(1)
+    session.keeping.forgotten = ()
+    gc.collect()
+    assert before() is None
