@@ -38,6 +38,20 @@ run_search(grid, parts, file.append, threading.Event())
 """
 
 
+def kill_midway(code: str, path: Path, words: str, times: int) -> None:
+    """Search in a process of its own, and kill it once its file has `words` so often."""
+    child = subprocess.Popen([sys.executable, "-c", code, str(path)], cwd=Path(__file__).parents[2])
+    try:
+        for _ in range(PATIENCE_SECONDS * 100):
+            if path.exists() and path.read_text("utf-8").count(words) >= times:
+                break
+            assert child.poll() is None, "the child ended by itself"
+            time.sleep(0.01)
+    finally:
+        child.kill()
+        child.wait()
+
+
 def grid_and_parts() -> tuple[Grid, Split]:
     """A search of some seconds."""
     parts = split(movies(120, 200, density=0.3, seed=1))
@@ -47,17 +61,7 @@ def grid_and_parts() -> tuple[Grid, Split]:
 
 def test_a_search_that_is_killed_goes_on_to_the_table_of_one_that_is_not(tmp_path: Path) -> None:
     path = tmp_path / "search.jsonl"
-    root = Path(__file__).parents[2]
-    child = subprocess.Popen([sys.executable, "-c", CHILD, str(path)], cwd=root)
-    try:
-        for _ in range(PATIENCE_SECONDS * 100):
-            if path.exists() and path.read_text("utf-8").count("\n") > 3:
-                break
-            assert child.poll() is None, "the child ended by itself"
-            time.sleep(0.01)
-    finally:
-        child.kill()
-        child.wait()
+    kill_midway(CHILD, path, "\n", 4)
     grid, parts = grid_and_parts()
     left = read_search(path, parts)
     assert left is not None and 3 <= left.n_fits < grid.n_cells * grid.n_folds
@@ -146,17 +150,7 @@ def space_and_parts() -> tuple[Space, Split]:
 
 def test_a_guided_search_that_is_killed_goes_on_to_the_table_of_one_that_is_not(tmp_path: Path) -> None:
     path = tmp_path / "search.jsonl"
-    root = Path(__file__).parents[2]
-    child = subprocess.Popen([sys.executable, "-c", GUIDED_CHILD, str(path)], cwd=root)
-    try:
-        for _ in range(PATIENCE_SECONDS * 100):
-            if path.exists() and path.read_text("utf-8").count('"number": 11') > 0:
-                break
-            assert child.poll() is None, "the child ended by itself"
-            time.sleep(0.01)
-    finally:
-        child.kill()
-        child.wait()
+    kill_midway(GUIDED_CHILD, path, '"number": 11', 1)
     space, parts = space_and_parts()
     left = read_search(path, parts)
     assert isinstance(left, GuidedTable) and len(left.trials) >= 12 and not left.complete
