@@ -283,3 +283,4 @@ class FitVerbs:
         job = self._session.state.job
         if job is not None:
             self._session.put(job=replace(job, paused=paused))
+            self._show_newest()  # while it waits no step comes that would have it shown

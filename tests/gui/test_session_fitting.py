@@ -736,3 +736,16 @@ def test_a_fit_that_has_ended_keeps_no_model_of_before_in_memory(session: Sessio
     session.keeping.forgotten = ()
     gc.collect()
     assert before() is None
+
+
+def test_a_pause_shows_the_newest_epoch_whatever_is_still_being_made(session: Session) -> None:
+    fit_going_on(session)
+    going_on = threading.Event()
+    session.light.request("slow", going_on.wait, lambda _: None)
+    newest = session.fitting._newest
+    wait_for(lambda: session.fitting._newest is not None and session.fitting._newest is not newest)
+    session.fitting.pause()
+    assert session.fitting._newest is None and session.state.model is not None
+    going_on.set()
+    session.cancel()
+    settle(session)
