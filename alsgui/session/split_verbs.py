@@ -124,7 +124,7 @@ class SplitVerbs:
                 self._tell_kept(opened.data, found)
 
     def _tell_kept(self, data: Data, found: Split) -> None:
-        kept = tr("{ratings} of {file} are kept aside.",
+        kept = tr("Kept aside: {ratings} of {file}.",
                   ratings=counted(len(found.held_out), tr("rating")), file=Path(found.file).name)  # fmt: skip
         before = data.before_holdout
         if before is None:

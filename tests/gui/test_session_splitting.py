@@ -116,7 +116,7 @@ def test_ratings_of_a_file_are_added_and_kept_aside_and_leave_with_it(session: S
         "file", 6, 9, 9,
     )  # fmt: skip
     assert words_of(state.split) == "6 of a file" and short_words_of(state.split) == "a file"
-    assert state.notice is not None and "6 ratings of test.csv are kept aside" in state.notice.text
+    assert state.notice is not None and "Kept aside: 6 ratings of test.csv." in state.notice.text
     assert "6 of them, with 1 new user and 2 new movies" in state.notice.hint
     fit(session)
     assert session.state.page == "train" and state.data.before_holdout is first
